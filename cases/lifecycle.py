@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Final
 
 from cases.effects import Change, Effect, RecallLetters, SendLetter, ShowCard, TellThread
-from cases.errors import IllegalMove, NoRights, NothingToStop, OutcomeMissing, ReasonMissing
+from cases.errors import IllegalMove, NoRights, NothingToStop, OutcomeMissing, ReasonMissing, StaleCase
 from cases.model import (
     NEEDS_REASON,
     RIGHTS_DESK,
@@ -134,6 +134,13 @@ def reopen(case: Case, *, by: str, at: datetime) -> Change:
         raise _illegal(case, EventKind.CASE_REOPENED)
     reopened = replace(_all_rights(case, Status.OPEN), outcome=None)
     return _move(reopened, EventKind.CASE_REOPENED, by, at, {})
+
+
+def as_seen(case: Case, version: int) -> Case:
+    """The case, if it is still the one that a person looked at; StaleCase when it moved on."""
+    if case.version != version:
+        raise StaleCase(reference=case.reference)
+    return case
 
 
 def _answered(case: Case, mine: CaseRight, answer: Answer | None) -> CaseRight:

@@ -1,0 +1,121 @@
+"""A message that was read finds its place: with its case, as a new case, or with the ordinary mail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from cases import lifecycle, matching
+from cases.effects import StaffLine, TellStaff, TellThread
+from cases.errors import CaseNotFound
+from cases.messages import Automatic, InboundMessage
+from cases.model import RIGHTS_DESK, Case, CaseRight, Classification, Event, EventKind, Facts, Right, Status
+from cases.ports import Classifier, Clock, FiledAs, Filing, Store, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    """The mail's side of the desk; it runs in the worker, away from the listener."""
+
+    store: Store
+    classifier: Classifier
+    clock: Clock
+
+    async def triage(self, arrival_id: int, message: InboundMessage) -> Filing | None:
+        """File one message and record what we owe for it; None when another worker was first."""
+        reading = self._read(message)
+        async with self.store.begin() as tx:
+            filing, case = await self._place(tx, message, reading)
+            if not await tx.file(arrival_id, message, filing):
+                return None
+            if filing.filed_as is FiledAs.REQUEST and case:
+                await tx.record(lifecycle.propose(case, at=self.clock.now()))
+            elif filing.filed_as in {FiledAs.REPLY, FiledAs.STRANGER, FiledAs.MACHINE} and case:
+                await self._join(tx, arrival_id, message, filing, case)
+            return filing
+
+    async def set_aside(self, arrival_id: int, error: str) -> None:
+        """A mail that cannot be read waits, with its raw bytes, and staff is told."""
+        async with self.store.begin() as tx:
+            if await tx.set_aside(arrival_id, error):
+                facts: Facts = {"message": arrival_id, "error": error}
+                await tx.owe(TellStaff(line=StaffLine.MAIL_SET_ASIDE, facts=facts))
+
+    def _read(self, message: InboundMessage) -> Classification | None:
+        """What the classifier makes of the new words, or of everything when they alone say nothing."""
+        if message.automatic is not None and message.automatic.is_machine_talk:
+            return None
+        reading = self.classifier.classify(message.subject_line, message.new_text)
+        if reading.is_request or message.new_text == message.text:
+            return reading
+        whole = self.classifier.classify(message.subject_line, message.text)
+        return replace(whole, language=reading.language)
+
+    async def _place(
+        self, tx: Transaction, message: InboundMessage, reading: Classification | None
+    ) -> tuple[Filing, Case | None]:
+        if before := await tx.filed_before(message.fingerprint):
+            return Filing(filed_as=FiledAs.DUPLICATE, reference=before.reference), None
+        case = await self._continued(tx, message)
+        if case is not None:
+            filed_as = matching.judge(message, case)
+            asks_anew = not case.is_live and filed_as is FiledAs.REPLY and reading and reading.is_request
+            if not asks_anew:
+                return Filing(filed_as=filed_as, reference=case.reference, reading=reading), case
+        if reading is None:
+            return Filing(filed_as=FiledAs.MACHINE), None
+        if not reading.is_request:
+            return Filing(filed_as=FiledAs.OTHER, reading=reading), None
+        opened = await self._opened(tx, message, reading)
+        return Filing(filed_as=FiledAs.REQUEST, reference=opened.reference, reading=reading), opened
+
+    @staticmethod
+    async def _continued(tx: Transaction, message: InboundMessage) -> Case | None:
+        """The case that this message points at: by our Message-IDs first, then by its subject line."""
+        reference = await tx.case_in_thread(message.in_reply_to) if message.in_reply_to else None
+        named = reference or matching.reference_in(message.subject_line)
+        try:
+            return await tx.case(named) if named else None
+        except CaseNotFound:
+            return None  # a reference of somebody else's, or a mistyped one
+
+    async def _opened(self, tx: Transaction, message: InboundMessage, reading: Classification) -> Case:
+        received_on = self.clock.day(message.received_at)
+        said = {evidence.right: evidence.text for evidence in reversed(reading.evidence)}
+        return Case(
+            reference=await tx.next_reference(received_on.year),
+            status=Status.PROPOSED,
+            rights=tuple(
+                CaseRight(
+                    right=right,
+                    received_on=received_on,
+                    score=round(reading.scores.get(right, 0.0), 4),
+                    evidence=said.get(right, ""),
+                )
+                for right in Right
+                if right in reading.rights
+            ),
+            requester=message.sender,
+            language=reading.language,
+            channel=message.channel,
+            received_at=message.received_at,
+            received_on=received_on,
+            subject_line=message.subject_line,
+            thread=(*message.references, message.message_id),
+            unanswerable=message.automatic,
+        )
+
+    async def _join(
+        self, tx: Transaction, arrival_id: int, message: InboundMessage, filing: Filing, case: Case
+    ) -> None:
+        """The register and the thread learn what came in, and what it seems to ask beyond the case."""
+        read = filing.reading.rights if filing.reading else frozenset()
+        facts: Facts = {
+            "message": arrival_id,
+            "filed_as": filing.filed_as.value,
+            "automatic": message.automatic.value if message.automatic else None,
+            "also": [right.value for right in Right if right in read and not case.right(right)],
+        }
+        bounced = message.automatic is Automatic.BOUNCE
+        kind = EventKind.LETTER_BOUNCED if bounced else EventKind.MESSAGE_JOINED
+        event = Event(kind=kind, reference=case.reference, at=self.clock.now(), by=RIGHTS_DESK, facts=facts)
+        await tx.note(event, TellThread(reference=case.reference, event=event))
