@@ -125,7 +125,7 @@ class Desk:
         due = nudge_due(case, today)
         if due is None or not is_ordinary_working_day(today) or not await tx.once(case.reference, *due):
             return 0
-        nudge, day = due
+        nudge, _ = due
         await tx.owe(SendReminder(reference=case.reference, nudge=nudge, day=today))
         return 1
 
