@@ -57,3 +57,7 @@ class SettingMissing(RightsDeskError):
 
 class ModelMissing(RightsDeskError):
     """There is no trained model at {place}.  Run `make train`, or `rightsdesk train`."""
+
+
+class StoreAway(RightsDeskError):
+    """The database cannot be reached or is locked; nothing was lost, it is tried again."""
