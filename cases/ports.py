@@ -237,10 +237,17 @@ class Inbox(Protocol):
         ...
 
 
+class Lane(StrEnum):
+    """Two queues that never wait for each other."""
+
+    SLACK = "slack"
+    MAIL = "mail"
+
+
 class Outbox(Protocol):
     """What we owe the world, claimed by couriers.  Every method is a transaction of its own."""
 
-    async def claim(self, limit: int, now: datetime) -> Sequence[Owed]:
+    async def claim(self, limit: int, now: datetime, lane: Lane | None = None) -> Sequence[Owed]:
         """What is due, oldest first, leased to this courier; of one case never two at once."""
         ...
 
