@@ -14,6 +14,8 @@ from storage.errors import RecordRefused, SchemaBehind
 
 #: PostgreSQL's names for a table or column that is not there.
 _UNDEFINED: Final = frozenset({"42P01", "42703"})
+#: Its classes of trouble that ends: connection, rollback, resources, state of an object, operator, system.
+_PASSING: Final = frozenset({"08", "40", "53", "55", "57", "58"})
 
 
 @contextmanager
@@ -36,9 +38,12 @@ def in_our_words(error: Exception) -> RightsDeskError:
 
 def passes(error: Exception) -> bool:
     """Whether the same may succeed later: locked, full, gone, or a deadlock that somebody else won."""
-    if isinstance(error, OperationalError | InterfaceError | PoolExhausted):
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
-    return isinstance(error, DBAPIError) and error.connection_invalidated
+    code = getattr(getattr(error, "orig", None), "sqlstate", None)
+    if code is not None:
+        return str(code)[:2] in _PASSING
+    return isinstance(error, OperationalError | InterfaceError | PoolExhausted)
 
 
 def _lacks_tables(error: Exception) -> bool:
