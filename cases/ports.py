@@ -94,6 +94,17 @@ class KeptLetter:
     sent_at: datetime | None = None  #: None while it is unclear whether it left
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WaitingLetter:
+    """A letter that has not left yet."""
+
+    id: int  #: of its outbox row
+    reference: str
+    kind: LetterKind
+    not_before: datetime
+    state: OwedState
+
+
 class OwedState(StrEnum):
     """Where a thing we owe stands."""
 
@@ -192,6 +203,14 @@ class Transaction(Protocol):
         ...
 
     async def case_file(self, reference: str) -> CaseFile: ...
+    async def letters(self, limit: int = 200) -> Sequence[KeptLetter]:
+        """Those kept, newest first."""
+        ...
+
+    async def letters_waiting(self) -> Sequence[WaitingLetter]:
+        """Owed, failed or unclear ones, oldest first."""
+        ...
+
     async def tally(self) -> Tally: ...
 
     # writing

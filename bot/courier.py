@@ -1,0 +1,94 @@
+"""Takes what we owe out of the outbox and delivers it, one lane for Slack and one for letters."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from bot.backoff import pause
+from bot.bell import Bell
+from bot.troubles import Troubles
+from cases.errors import RightsDeskError
+from cases.ports import Clock, Lane, Outbox, Owed
+
+log = structlog.get_logger()
+
+_AT_ONCE: Final = 10
+_LOOK_EVERY: Final = 0.25  #: seconds between looks when nobody rings
+
+
+class NotYet(RightsDeskError):
+    """Something else has to be delivered first."""
+
+    def __init__(self, seconds: float = 1.0) -> None:
+        super().__init__()
+        self.seconds = seconds
+
+
+class NotNow(RightsDeskError):
+    """It surely did not leave ({error}); it is tried again."""
+
+    def __init__(self, *, part: str, error: str, retry_after: float = 0.0) -> None:
+        super().__init__(error=error)
+        self.part, self.error, self.retry_after = part, error, retry_after
+
+
+#: Delivers one thing and settles it; NotYet and NotNow put it back.
+Deliver = Callable[[Owed], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Courier:
+    outbox: Outbox
+    clock: Clock
+    troubles: Troubles
+    bell: Bell
+    lane: Lane
+    deliver: Deliver
+
+    async def run(self) -> None:
+        """Until cancelled.  Faults of the database or the other side are waited out, never fatal."""
+        while True:
+            try:
+                delivered = await self.round()
+            except RightsDeskError as fault:
+                await self.troubles.failed("database", type(fault).__name__)
+                delivered = 0
+                await asyncio.sleep(1)
+            if not delivered:
+                await self.bell.wait(_LOOK_EVERY)
+
+    async def round(self) -> int:
+        """One look into the outbox; how many things were taken out of it."""
+        claimed = await self.outbox.claim(_AT_ONCE, self.clock.now(), self.lane)
+        await self.troubles.worked("database")
+        await asyncio.gather(*(self._attempt(owed) for owed in claimed))
+        return len(claimed)
+
+    async def _attempt(self, owed: Owed) -> None:
+        try:
+            await self.deliver(owed)
+        except NotYet as fault:
+            await self.outbox.wait(owed.id, self._in(timedelta(seconds=fault.seconds)))
+        except NotNow as fault:
+            later = max(pause(owed.attempts), timedelta(seconds=fault.retry_after))
+            await self.outbox.postpone(owed.id, self._in(later), fault.error)
+            if not fault.retry_after:  # being asked to slow down is no trouble
+                await self.troubles.failed(fault.part, fault.error)
+        except RightsDeskError as fault:
+            await self.outbox.postpone(owed.id, self._in(pause(owed.attempts)), type(fault).__name__)
+            await self.troubles.failed("database", type(fault).__name__)
+        except Exception as fault:  # our own mistake must not stop what others wait for
+            log.exception("not delivered", owed=owed.id, effect=type(owed.effect).__name__)
+            await self.outbox.postpone(owed.id, self._in(pause(owed.attempts)), type(fault).__name__)
+            await self.troubles.failed("courier", type(fault).__name__)
+        else:
+            await self.troubles.worked(self.lane)
+
+    def _in(self, later: timedelta) -> datetime:
+        return self.clock.now() + later

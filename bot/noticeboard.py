@@ -1,0 +1,137 @@
+"""Posting in Slack so that nothing is posted twice: what may have gone out is looked for first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.cards import Card
+from bot.pacing import Pacing
+from cases.errors import RightsDeskError
+from cases.ports import CardPlace, Owed
+
+log = structlog.get_logger()
+
+#: Names our posts in message metadata, by which they are found again.
+METADATA: Final = "rightsdesk_owed"
+_PAGE: Final = 200
+_PAGES: Final = 10
+_BLOCKS_REFUSED: Final = frozenset(
+    {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}
+)
+_CARD_GONE: Final = frozenset({"message_not_found", "cant_update_message", "channel_not_found"})
+
+
+class SlackAway(RightsDeskError):
+    """Slack did not take a post ({error}); it is tried again."""
+
+    retry_after: float = 0.0
+
+
+class CardGone(RightsDeskError):
+    """The card was deleted in Slack; it is posted anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noticeboard:
+    """One Slack client, without its own retries after a dropped reply: those post twice."""
+
+    client: AsyncWebClient
+    pacing: Pacing
+
+    async def post(
+        self, owed: Owed, part: str, channel: str, card: Card, *, thread: str | None = None
+    ) -> str:
+        """Post one part of what we owe; the message's ts.  A retry looks first whether it went out."""
+        mark = f"{owed.id}.{part}"
+        if owed.attempts or owed.was_in_flight:
+            found = await self._find(mark, channel, owed.owed_since, thread)
+            if found is not None:
+                return found
+        told: dict[str, Any] = {"channel": channel, "text": card.text, "metadata": _metadata(mark)}
+        if thread:
+            told["thread_ts"] = thread
+        try:
+            answer = await self._post(channel, told | {"blocks": card.blocks})
+        except _BlocksRefused as refused:
+            log.warning("blocks refused, posted as text", owed=owed.id, error=refused.facts["error"])
+            answer = await self._post(channel, told)
+        return str(answer["ts"])
+
+    async def redraw(self, place: CardPlace, card: Card) -> None:
+        """Bring a card up to date; CardGone when somebody deleted it."""
+        told = {"channel": place.channel, "ts": place.ts, "text": card.text}
+        try:
+            await self._call("chat.update", {**told, "blocks": card.blocks})
+        except _BlocksRefused as refused:
+            log.warning("blocks refused, redrawn as text", error=refused.facts["error"])
+            await self._call("chat.update", {**told, "blocks": []})
+
+    async def _post(self, channel: str, told: Mapping[str, Any]) -> Mapping[str, Any]:
+        await self.pacing.turn(channel)
+        try:
+            return await self._call("chat.postMessage", told)
+        except SlackAway as away:
+            if away.retry_after:
+                self.pacing.hold(channel, away.retry_after)
+            raise
+
+    async def _find(self, mark: str, channel: str, since: datetime, thread: str | None) -> str | None:
+        """The ts of a message of ours that carries this mark, among those since it was owed."""
+        method = "conversations.replies" if thread else "conversations.history"
+        asked: dict[str, Any] = {
+            "channel": channel,
+            "limit": _PAGE,
+            "include_all_metadata": True,
+            "oldest": f"{since.timestamp() - 3600:.6f}",
+        }
+        if thread:
+            asked |= {"ts": thread, "oldest": thread}
+        for _ in range(_PAGES):
+            answer = await self._call(method, asked)
+            for message in answer.get("messages", ()):
+                payload = (message.get("metadata") or {}).get("event_payload") or {}
+                if payload.get("mark") == mark:
+                    return str(message["ts"])
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return None
+            asked["cursor"] = cursor
+        return None
+
+    async def _call(self, method: str, told: Mapping[str, Any]) -> Mapping[str, Any]:
+        try:
+            answer = await self.client.api_call(method, json=dict(told))
+        except SlackApiError as fault:
+            raise _in_words(fault) from None
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, ValueError) as fault:
+            raise SlackAway(error=type(fault).__name__) from None
+        return answer.data if isinstance(answer.data, dict) else {}
+
+
+class _BlocksRefused(RightsDeskError):
+    """Slack refused our blocks ({error})."""
+
+
+def _in_words(fault: SlackApiError) -> RightsDeskError:
+    response: Any = fault.response
+    error = str(response.get("error", "unknown")) if response is not None else "unknown"
+    if error in _BLOCKS_REFUSED:
+        return _BlocksRefused(error=error)
+    if error in _CARD_GONE:
+        return CardGone()
+    away = SlackAway(error=error)
+    if response is not None and response.status_code == 429:  # noqa: PLR2004 - Too Many Requests, RFC 6585
+        away.retry_after = float(response.headers.get("Retry-After", 1))
+    return away
+
+
+def _metadata(mark: str) -> dict[str, Any]:
+    return {"event_type": METADATA, "event_payload": {"mark": mark}}

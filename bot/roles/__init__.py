@@ -1,0 +1,1 @@
+"""The roles of the Procfile, each wired together here and nowhere else: the composition root."""

@@ -1,0 +1,135 @@
+"""The people's side: cards and clicks in Slack, letters, health; and the local workspace where there is no Slack."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import structlog
+from aiohttp import web
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import listeners
+from bot.bell import Bell
+from bot.courier import Courier
+from bot.health import Health
+from bot.mailroom import Mailroom
+from bot.noticeboard import Noticeboard
+from bot.pacing import Pacing
+from bot.people import People, Places
+from bot.postbox import Postbox
+from bot.roles.foundations import Foundations, lay
+from bot.roles.running import beating, settle_memory, stopped, tasks
+from bot.roles.web import mount_health, opened
+from bot.roles.workspace import workspace_mounted
+from bot.settings import Settings
+from bot.slack_round import SlackRound
+from bot.socket_mode import Line, clients, connected, introduced
+from bot.wordings import Texts
+from cases import controller
+from cases.ports import Lane
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Side:
+    """What others may ring or ask of the people's side."""
+
+    house: Foundations
+    slack_bell: Bell = field(default_factory=Bell)
+    mail_bell: Bell = field(default_factory=Bell)
+    http_port: int = 0
+    is_connected: bool = False
+
+    def ring(self) -> None:
+        self.slack_bell.ring()
+        self.mail_bell.ring()
+
+
+@asynccontextmanager
+async def people_served(
+    house: Foundations, *, smtp_port: Callable[[], int], new_day: Callable[[], object]
+) -> AsyncIterator[Side]:
+    """Cards go out, clicks come in and letters leave meanwhile; HTTP answers from the first moment."""
+    settings = house.settings
+    side = Side(house)
+    app = web.Application()
+    mount_health(app, Health(house.desk, house.pulses, house.troubles, lambda: side.is_connected))
+    async with workspace_mounted(app, house, smtp_port=smtp_port, new_day=new_day) as workspace_line:
+        async with opened(app, settings.http_host, settings.http_port) as port:
+            side.http_port = port
+            line = workspace_line(port) if workspace_line else _slack_line(settings)
+            async with tasks(_letters(house, side), _slack(house, side, line), beating(house, "bot")):
+                yield side
+
+
+def _slack_line(settings: Settings) -> Line:
+    return Line(
+        settings.slack_bot_token,
+        settings.slack_app_token,
+        settings.slack_signing_secret,
+        settings.slack_api_url,
+    )
+
+
+async def _letters(house: Foundations, side: Side) -> None:
+    """The mail lane; it needs no Slack."""
+    settings = house.settings
+    mailroom = Mailroom(
+        desk=house.desk,
+        outbox=house.outbox,
+        controller=controller.read(settings.controller),
+        sender=settings.mailboxes.split(",")[0],
+        postbox=Postbox(settings) if settings.relay_host else None,
+    )
+    courier = Courier(
+        house.outbox, house.clock, house.troubles, side.mail_bell, Lane.MAIL, mailroom.deliver
+    )
+    await courier.run()
+
+
+async def _slack(house: Foundations, side: Side, line: Line) -> None:
+    """The Slack lane and the clicks, as soon as Slack knows us."""
+    async with clients(line) as client:
+        await introduced(client, house.troubles)
+        people = People(client, house.settings, time.monotonic)
+        places = await people.check_channels()
+        texts = Texts(house.settings.language)
+        app = AsyncApp(client=client, signing_secret=line.signing_secret)
+        listeners.register(app, house.desk, people, texts, side.ring)
+        slack_round = SlackRound(house.desk, house.outbox, _board(client), places, texts)
+        courier = Courier(
+            house.outbox, house.clock, house.troubles, side.slack_bell, Lane.SLACK, slack_round.deliver
+        )
+        async with connected(app, line) as handler, tasks(courier.run()):
+            log.info("slack connected")
+            while True:
+                side.is_connected = await handler.client.is_connected()
+                await asyncio.sleep(1)
+
+
+def _board(client: AsyncWebClient) -> Noticeboard:
+    return Noticeboard(client, Pacing(time.monotonic))
+
+
+async def serve(settings: Settings) -> None:
+    async with lay(settings) as house:
+        lock = house.role_lock("bot")
+        if lock:
+            await asyncio.to_thread(lock.take)
+            await house.outbox.release_claims()
+        async with people_served(
+            house, smtp_port=lambda: settings.smtp_port, new_day=_nothing
+        ) as side:
+            print(f"HTTP on http://{settings.http_host}:{side.http_port}/", flush=True)  # noqa: T201
+            settle_memory()
+            await stopped()
+
+
+async def _nothing() -> None:
+    """A clock role somewhere else keeps the calendar."""

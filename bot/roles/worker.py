@@ -1,0 +1,134 @@
+"""Reads and classifies, in a process of its own: beside the listener it would hold the interpreter's lock."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+
+from bot.bell import Bell
+from bot.envelopes import is_own_message_id
+from bot.roles.foundations import Foundations, lay
+from bot.roles.running import beating, settle_memory, stopped, tasks
+from bot.settings import Settings
+from cases.errors import RightsDeskError
+from cases.messages import Arrival
+from cases.ports import Filing
+from cases.triage import Triage
+from intake.mail import Reader
+from nlp.classifier import SpacyClassifier
+from storage.errors import StoreAway
+
+log = structlog.get_logger()
+
+_AT_ONCE: Final = 10
+_LOOK_EVERY: Final = 0.25  #: seconds between looks when nobody rings
+_PATIENCE: Final = 60  #: seconds; well within the lease on a claimed mail
+_NICE: Final = 10  #: at nice 0 the listener loses a tenth
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Takes unread mail, some at a time, and files each in a transaction of its own."""
+
+    house: Foundations
+    triage: Triage
+    read: Reader
+    bell: Bell
+
+    async def run(self) -> None:
+        """Until cancelled; a database that is away is waited out."""
+        while True:
+            try:
+                done = await self.round()
+            except RightsDeskError as fault:
+                log.warning("worker waits", error=type(fault).__name__)
+                done = 0
+                await asyncio.sleep(1)
+            if not done:
+                await self.bell.wait(_LOOK_EVERY)
+
+    async def round(self) -> int:
+        """One look into the inbox; how many mails were taken out of it."""
+        arrivals = await self.house.inbox.claim(_AT_ONCE)
+        for arrival in arrivals:
+            await self._file(arrival)
+        return len(arrivals)
+
+    async def _file(self, arrival: Arrival) -> None:
+        """What cannot be read is set aside with its bytes, never retried at the head of the queue."""
+        try:
+            message = self.read(arrival)
+            filing = await self._patiently(lambda: self.triage.triage(arrival.id, message))
+        except RightsDeskError:
+            raise
+        except Exception as fault:  # any mail may bring any fault; the next one must not wait for it
+            log.exception("mail set aside", message=arrival.id)
+            await self.triage.set_aside(arrival.id, type(fault).__name__)
+        else:
+            if filing:
+                log.info("mail read", message=arrival.id, filed_as=filing.filed_as, case=filing.reference)
+
+    @staticmethod
+    async def _patiently(file: Callable[[], Awaitable[Filing | None]]) -> Filing | None:
+        """A locked database is no fault of the mail's: try as long as the claim on it lasts."""
+        for _ in range(_PATIENCE):
+            try:
+                return await file()
+            except StoreAway:
+                await asyncio.sleep(1)
+        return await file()
+
+
+def reader_for(settings: Settings) -> Reader:
+    domains = frozenset(box.rpartition("@")[2] for box in settings.own_mailboxes)
+    return Reader(
+        own_addresses=settings.own_mailboxes,
+        is_own_message_id=lambda message_id: is_own_message_id(message_id, domains),
+    )
+
+
+@asynccontextmanager
+async def parent_watched(bell: Bell) -> AsyncIterator[None]:
+    """As a child: each line on standard input rings, and its end means that the parent is gone."""
+    loop = asyncio.get_running_loop()
+    stdin = asyncio.StreamReader()
+    transport, _ = await loop.connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(stdin), os.fdopen(os.dup(sys.stdin.fileno()), "rb")
+    )
+
+    async def listen() -> None:
+        while await stdin.readline():
+            bell.ring()
+        os._exit(0)  # nothing is lost: what was begun is leased, and read again by the next worker
+
+    async with tasks(listen()):
+        yield
+    transport.close()
+
+
+async def serve(settings: Settings, *, child: bool = False) -> None:
+    with suppress(OSError):
+        os.nice(_NICE)
+    bell = Bell()
+    classifier = SpacyClassifier.load(settings.model_dir)
+    async with lay(settings) as house:
+        lock = house.role_lock("worker")
+        if lock:
+            await asyncio.to_thread(lock.take)
+            await house.inbox.release_claims()
+        triage = Triage(house.store, classifier, house.clock)
+        worker = Worker(house, triage, reader_for(settings), bell)
+        settle_memory()
+        async with tasks(worker.run(), beating(house, "worker")):
+            if child:
+                async with parent_watched(bell):
+                    await stopped()
+            else:
+                await stopped()

@@ -1,0 +1,87 @@
+"""The line to Slack: an unmodified Bolt app over Socket Mode, which only gets another base address."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import aiohttp
+import structlog
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.backoff import pause
+from bot.troubles import Troubles
+from cases.errors import RightsDeskError
+
+log = structlog.get_logger()
+
+#: What Slack answers when no waiting will help.
+_FOR_GOOD = frozenset(
+    {
+        "invalid_auth",
+        "not_authed",
+        "account_inactive",
+        "token_revoked",
+        "token_expired",
+        "missing_scope",
+        "not_allowed_token_type",
+    }
+)
+
+
+class SlackRefuses(RightsDeskError):
+    """Slack refuses us ({error}).  Check SLACK_BOT_TOKEN and SLACK_APP_TOKEN; `rightsdesk doctor` tells more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Tokens and address of a workspace."""
+
+    bot_token: str
+    app_token: str
+    signing_secret: str
+    api_url: str
+
+
+@asynccontextmanager
+async def clients(line: Line) -> AsyncIterator[AsyncWebClient]:
+    """A Web API client with one shared session and no retries of its own: those post twice."""
+    timeout = aiohttp.ClientTimeout(total=15)
+    async with aiohttp.ClientSession(timeout=timeout) as session:
+        yield AsyncWebClient(
+            token=line.bot_token, base_url=line.api_url, session=session, retry_handlers=[], timeout=15
+        )
+
+
+async def introduced(client: AsyncWebClient, troubles: Troubles) -> None:
+    """Return when Slack knows us; wait while it is away, SlackRefuses when our token is no good."""
+    for attempt in range(10_000):
+        try:
+            await client.auth_test()
+        except SlackApiError as fault:
+            error = str(fault.response.get("error", "unknown"))
+            if error in _FOR_GOOD:
+                raise SlackRefuses(error=error) from None
+            await troubles.failed("slack", error)
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as fault:
+            await troubles.failed("slack", type(fault).__name__)
+        else:
+            await troubles.worked("slack")
+            return
+        await asyncio.sleep(pause(min(attempt, 4)).total_seconds())
+
+
+@asynccontextmanager
+async def connected(app: AsyncApp, line: Line) -> AsyncIterator[AsyncSocketModeHandler]:
+    """Clicks come in meanwhile; the handler reconnects by itself when Slack closes the line."""
+    handler = AsyncSocketModeHandler(app, line.app_token)
+    await handler.connect_async()
+    try:
+        yield handler
+    finally:
+        await handler.close_async()
