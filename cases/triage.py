@@ -22,7 +22,7 @@ class Triage:
 
     async def triage(self, arrival_id: int, message: InboundMessage) -> Filing | None:
         """File one message and record what we owe for it; None when another worker was first."""
-        reading = self._read(message)
+        reading = reading_of(self.classifier, message)
         async with self.store.begin() as tx:
             filing, case = await self._place(tx, message, reading)
             if not await tx.file(arrival_id, message, filing):
@@ -39,16 +39,6 @@ class Triage:
             if await tx.set_aside(arrival_id, error):
                 facts: Facts = {"message": arrival_id, "error": error}
                 await tx.owe(TellStaff(line=StaffLine.MAIL_SET_ASIDE, facts=facts))
-
-    def _read(self, message: InboundMessage) -> Classification | None:
-        """What the classifier makes of the new words, or of everything when they alone say nothing."""
-        if message.automatic is not None and message.automatic.is_machine_talk:
-            return None
-        reading = self.classifier.classify(message.subject_line, message.new_text)
-        if reading.is_request or message.new_text == message.text:
-            return reading
-        whole = self.classifier.classify(message.subject_line, message.text)
-        return replace(whole, language=reading.language)
 
     async def _place(
         self, tx: Transaction, message: InboundMessage, reading: Classification | None
@@ -119,3 +109,14 @@ class Triage:
         kind = EventKind.LETTER_BOUNCED if bounced else EventKind.MESSAGE_JOINED
         event = Event(kind=kind, reference=case.reference, at=self.clock.now(), by=RIGHTS_DESK, facts=facts)
         await tx.note(event, TellThread(reference=case.reference, event=event))
+
+
+def reading_of(classifier: Classifier, message: InboundMessage) -> Classification | None:
+    """What the classifier makes of the new words, or of everything when they alone say nothing."""
+    if message.automatic is not None and message.automatic.is_machine_talk:
+        return None
+    reading = classifier.classify(message.subject_line, message.new_text)
+    if reading.is_request or message.new_text == message.text:
+        return reading
+    whole = classifier.classify(message.subject_line, message.text)
+    return replace(whole, language=reading.language)
