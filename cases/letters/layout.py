@@ -1,7 +1,7 @@
 """From the text of a letter to lines of a width that mail programs leave alone (RFC 3676: at most 78).
 
 The manners of the files: a blank line ends a paragraph; a line that begins with '- ' is an item of a
-list; a line that begins with four spaces stays as it is (addresses); a line that begins with '# ' is a heading.
+list, one with '| ' stays a line of its own (addresses), one with '# ' is a heading.
 """
 
 from __future__ import annotations
