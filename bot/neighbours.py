@@ -1,4 +1,4 @@
-"""The other two people of the story on the local page: a customer who mails and reads letters, and the calendar."""
+"""The others of the story on the local page: a customer who mails and reads letters, and the calendar."""
 
 from __future__ import annotations
 

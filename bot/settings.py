@@ -48,10 +48,10 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("SLACK_SIGNING_SECRET", "slack_signing_secret"),
         description="Slack's signing secret; Socket Mode works without it",
     )
-    database_url: str = Field(
-        "sqlite:///var/rightsdesk.db",
+    database_address: str = Field(
+        "",
         validation_alias=AliasChoices("DATABASE_URL", "database_url"),
-        description="sqlite:///path or postgresql://user:password@host/name",
+        description="postgresql://user:password@host/name, or sqlite:///path; default var/rightsdesk.db",
     )
     slack_api_url: str = Field(SLACK, description="any address that speaks Slack's Web API")
     smtp_host: str = Field("127.0.0.1", description="where the mail door listens")
@@ -84,6 +84,9 @@ class Settings(BaseSettings):
     http_host: str = Field("127.0.0.1", description="where health, metrics and the local page listen")
     http_port: int = Field(8030, ge=0, le=65535, description="0 takes any free port and prints it")
     data_dir: Path = Field(Path("var"), description="database, model and the local workspace's journal")
+    model: Path | None = Field(
+        None, description="folder of the trained model; default: model in the data folder"
+    )
     log_format: Literal["console", "json"] = Field("console", description="console or json")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level to log")
 
@@ -133,8 +136,12 @@ class Settings(BaseSettings):
         return Language(self.staff_language)
 
     @property
+    def database_url(self) -> str:
+        return self.database_address or f"sqlite:///{self.data_dir / 'rightsdesk.db'}"
+
+    @property
     def model_dir(self) -> Path:
-        return self.data_dir / "model"
+        return self.model or self.data_dir / "model"
 
 
 def load(**told: object) -> Settings:

@@ -35,7 +35,7 @@ _FOR_GOOD = frozenset(
 
 
 class SlackRefuses(RightsDeskError):
-    """Slack refuses us ({error}).  Check SLACK_BOT_TOKEN and SLACK_APP_TOKEN; `rightsdesk doctor` tells more."""
+    """Slack refuses us ({error}).  Check SLACK_BOT_TOKEN and SLACK_APP_TOKEN; see `rightsdesk doctor`."""
 
 
 @dataclass(frozen=True, slots=True)

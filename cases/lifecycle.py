@@ -144,7 +144,7 @@ def as_seen(case: Case, version: int) -> Case:
 
 
 def _answered(case: Case, mine: CaseRight, answer: Answer | None) -> CaseRight:
-    if answer is None:
+    if answer is None or answer.outcome is Outcome.NOT_A_REQUEST:  # that is what dismissing is for
         raise OutcomeMissing(reference=case.reference, right=mine.right)
     if answer.outcome in NEEDS_REASON and not answer.reason.strip():
         raise ReasonMissing(reference=case.reference, right=mine.right)

@@ -1,10 +1,10 @@
-"""The people's side: cards and clicks in Slack, letters, health; and the local workspace where there is no Slack."""
+"""The people's side: cards, clicks, letters and health; the local workspace where there is no Slack."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -20,7 +20,7 @@ from bot.health import Health
 from bot.mailroom import Mailroom
 from bot.noticeboard import Noticeboard
 from bot.pacing import Pacing
-from bot.people import People, Places
+from bot.people import People
 from bot.postbox import Postbox
 from bot.roles.foundations import Foundations, lay
 from bot.roles.running import beating, settle_memory, stopped, tasks
@@ -53,19 +53,21 @@ class Side:
 
 @asynccontextmanager
 async def people_served(
-    house: Foundations, *, smtp_port: Callable[[], int], new_day: Callable[[], object]
+    house: Foundations, *, smtp_port: Callable[[], int], new_day: Callable[[], Awaitable[None]]
 ) -> AsyncIterator[Side]:
     """Cards go out, clicks come in and letters leave meanwhile; HTTP answers from the first moment."""
     settings = house.settings
     side = Side(house)
     app = web.Application()
     mount_health(app, Health(house.desk, house.pulses, house.troubles, lambda: side.is_connected))
-    async with workspace_mounted(app, house, smtp_port=smtp_port, new_day=new_day) as workspace_line:
-        async with opened(app, settings.http_host, settings.http_port) as port:
-            side.http_port = port
-            line = workspace_line(port) if workspace_line else _slack_line(settings)
-            async with tasks(_letters(house, side), _slack(house, side, line), beating(house, "bot")):
-                yield side
+    async with (
+        workspace_mounted(app, house, smtp_port=smtp_port, new_day=new_day) as line_on,
+        opened(app, settings.http_host, settings.http_port) as port,
+    ):
+        side.http_port = port
+        line = line_on(port) if line_on else _slack_line(settings)
+        async with tasks(_letters(house, side), _slack(house, side, line), beating(house, "bot")):
+            yield side
 
 
 def _slack_line(settings: Settings) -> Line:
@@ -87,9 +89,7 @@ async def _letters(house: Foundations, side: Side) -> None:
         sender=settings.mailboxes.split(",")[0],
         postbox=Postbox(settings) if settings.relay_host else None,
     )
-    courier = Courier(
-        house.outbox, house.clock, house.troubles, side.mail_bell, Lane.MAIL, mailroom.deliver
-    )
+    courier = Courier(house.outbox, house.clock, house.troubles, side.mail_bell, Lane.MAIL, mailroom.deliver)
     await courier.run()
 
 
@@ -123,9 +123,7 @@ async def serve(settings: Settings) -> None:
         if lock:
             await asyncio.to_thread(lock.take)
             await house.outbox.release_claims()
-        async with people_served(
-            house, smtp_port=lambda: settings.smtp_port, new_day=_nothing
-        ) as side:
+        async with people_served(house, smtp_port=lambda: settings.smtp_port, new_day=_nothing) as side:
             print(f"HTTP on http://{settings.http_host}:{side.http_port}/", flush=True)  # noqa: T201
             settle_memory()
             await stopped()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import smtplib
 from email import message_from_bytes
-from email.utils import parseaddr
+from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import Final
 
@@ -36,7 +36,8 @@ def send_samples(host: str, port: int, now: Running) -> int:
     mails = sorted(SAMPLES.glob("*.eml"))
     with smtplib.SMTP(host, port, timeout=30) as door:
         for path in mails:
-            raw = path.read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+            dated = f"Date: {format_datetime(now.house.clock.now())}\n".encode("ascii") + path.read_bytes()
+            raw = dated.replace(b"\n", b"\r\n")
             sender = parseaddr(str(message_from_bytes(raw)["From"]))[1]
             automatic = path.stem.endswith("out-of-office")
             door.sendmail("<>" if automatic else sender, [mailbox], raw)

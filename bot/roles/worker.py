@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import structlog
+from intake.mail import Reader
+from nlp.classifier import SpacyClassifier
 
 from bot.bell import Bell
 from bot.envelopes import is_own_message_id
@@ -21,8 +23,6 @@ from cases.errors import RightsDeskError
 from cases.messages import Arrival
 from cases.ports import Filing
 from cases.triage import Triage
-from intake.mail import Reader
-from nlp.classifier import SpacyClassifier
 from storage.errors import StoreAway
 
 log = structlog.get_logger()

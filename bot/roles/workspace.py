@@ -40,9 +40,7 @@ async def workspace_mounted(
         new_day=new_day,
         morning=settings.digest_at,
     )
-    workspace = LocalWorkspace(
-        settings.data_dir / "workspace.jsonl", neighbourhood=neighbours, now=clock.now
-    )
+    workspace = LocalWorkspace(settings.data_dir / "workspace.jsonl", neighbourhood=neighbours, now=clock.now)
     workspace.mount(app)
     try:
         yield lambda port: Line(
