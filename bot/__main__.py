@@ -1,0 +1,175 @@
+"""`rightsdesk`: the command line put together, and each command's tools from the rooms it needs."""
+# ruff: noqa: PLC0415 - a room is loaded only by the command that needs it: `due` starts in 0.2 s, spaCy takes 2
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import typer
+
+from bot.commands import (
+    agenda,
+    attention,
+    dates,
+    doctor,
+    importing,
+    learning,
+    reading,
+    register,
+    service,
+)
+from bot.commands.faults import Told, leave_quietly
+from bot.commands.tools import BatchClassifier, Ground, Read, Tools
+from bot.settings import Settings, load
+
+if TYPE_CHECKING:
+    from bot.roles.foundations import Foundations
+    from cases.messages import InboundMessage
+    from cases.ports import Classifier, Keeper
+
+
+def app() -> typer.Typer:
+    """Every command; rich's boxes are left out, so that a fault is a sentence."""
+    made = typer.Typer(
+        name="rightsdesk",
+        cls=Told,
+        help="Finds GDPR requests in the service desk's mail, and sees that each one is answered in time.",
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+    for group in (service, reading, dates, register, importing, agenda, attention, learning, doctor):
+        group.add_to(made)
+    return made
+
+
+def main() -> None:
+    """The entry point of `rightsdesk`."""
+    try:
+        app()(prog_name="rightsdesk", obj=real_tools())
+    finally:
+        try:
+            sys.stdout.flush()
+        except BrokenPipeError:
+            leave_quietly()
+
+
+def real_tools() -> Tools:
+    return Tools(
+        settings=load,
+        lay=_lay,
+        keeper=_keeper,
+        worker=_worker,
+        classifier=_classifier,
+        reader=_reader,
+        mail_json=_mail_json,
+        serve=_serve,
+        migrate=_migrate,
+        train=_train,
+        evaluate=_evaluate,
+        revisions=_revisions,
+        model_version=_model_version,
+    )
+
+
+def _lay(settings: Settings) -> AbstractAsyncContextManager[Ground]:
+    from bot.roles.foundations import lay
+
+    _log(settings, quiet=True)
+    return lay(settings)
+
+
+@asynccontextmanager
+async def _keeper(ground: Ground) -> AsyncIterator[Keeper]:
+    from storage.keeping import GroupKeeper
+
+    keeper = GroupKeeper(cast("Foundations", ground).database.sync_engine())
+    keeper.start()
+    try:
+        yield keeper
+    finally:
+        await keeper.close()
+
+
+def _worker(ground: Ground, classifier: Classifier) -> Callable[[], Awaitable[int]]:
+    from bot.bell import Bell
+    from bot.roles.worker import Worker, reader_for
+    from cases.triage import Triage
+
+    triage = Triage(ground.store, classifier, ground.clock)
+    return Worker(cast("Foundations", ground), triage, reader_for(ground.settings), Bell()).round
+
+
+def _classifier(settings: Settings) -> BatchClassifier:
+    from nlp.classifier import SpacyClassifier
+
+    return SpacyClassifier.load(settings.model_dir)
+
+
+def _reader(settings: Settings) -> Read:
+    from bot.roles.worker import reader_for
+
+    return reader_for(settings)
+
+
+def _mail_json(message: InboundMessage) -> dict[str, Any]:
+    from intake.mail import as_json
+
+    return as_json(message)
+
+
+async def _serve(role: str, settings: Settings) -> None:
+    _log(settings)
+    if role in {"worker", service.CHILD}:
+        from bot.roles import worker
+
+        await worker.serve(settings, child=role == service.CHILD)
+        return
+    from importlib import import_module
+
+    name = {"run": "everything"}.get(role, role)
+    await import_module(f"bot.roles.{name}").serve(settings)
+
+
+def _migrate(settings: Settings) -> None:
+    from storage.schema import migrate
+
+    migrate(settings.database_url)
+
+
+def _train(settings: Settings) -> None:
+    from nlp.training.train import train
+
+    train(settings.model_dir)
+
+
+def _evaluate(settings: Settings, file: Path) -> dict[str, Any]:
+    from nlp.training.evaluate import evaluate
+
+    return evaluate(settings.model_dir, file)
+
+
+def _revisions(settings: Settings) -> tuple[str | None, str]:
+    from storage.schema import current, head
+
+    return current(settings.database_url), head()
+
+
+def _model_version(settings: Settings) -> str:
+    return _classifier(settings).version
+
+
+def _log(settings: Settings, *, quiet: bool = False) -> None:
+    """Services log what they do; a command speaks itself, and logs only what went wrong."""
+    from bot import logs
+
+    logs.set_up(settings.log_format, "warning" if quiet else settings.log_level)
+
+
+if __name__ == "__main__":
+    main()

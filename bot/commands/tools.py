@@ -1,0 +1,75 @@
+"""What the commands need from the other rooms; `bot.__main__` wires it, tests bring their own."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import typer
+
+from bot.settings import Settings
+from cases.desk import Desk
+from cases.messages import Arrival, InboundMessage
+from cases.model import Classification
+from cases.ports import Classifier, Clock, Inbox, Keeper, Outbox, Store
+
+
+class Ground(Protocol):
+    """The part of `bot.roles.foundations.Foundations` that commands stand on."""
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def store(self) -> Store: ...
+    @property
+    def desk(self) -> Desk: ...
+    @property
+    def inbox(self) -> Inbox: ...
+    @property
+    def outbox(self) -> Outbox: ...
+
+
+class BatchClassifier(Classifier, Protocol):
+    """The classifier, many mails at a time."""
+
+    def classify_many(self, mails: Sequence[tuple[str, str]]) -> Sequence[Classification]:
+        """Per (subject_line, text) its reading, in order."""
+        ...
+
+
+#: Total: any bytes give a message.
+Read = Callable[[Arrival], InboundMessage]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tools:
+    """Each is called only by the commands that need it, so that the others start at once."""
+
+    settings: Callable[[], Settings]
+    lay: Callable[[Settings], AbstractAsyncContextManager[Ground]]
+    keeper: Callable[[Ground], AbstractAsyncContextManager[Keeper]]
+    worker: Callable[[Ground, Classifier], Callable[[], Awaitable[int]]]  #: one round of it: mails taken
+    classifier: Callable[[Settings], BatchClassifier]
+    reader: Callable[[Settings], Read]
+    mail_json: Callable[[InboundMessage], dict[str, Any]]
+    serve: Callable[[str, Settings], Awaitable[None]]  #: `worker --child` is the role 'child'
+    migrate: Callable[[Settings], None]
+    train: Callable[[Settings], None]
+    evaluate: Callable[[Settings, Path], dict[str, Any]]
+    revisions: Callable[
+        [Settings], tuple[str | None, str]
+    ]  #: of the schema: what the database has, the newest
+    model_version: Callable[[Settings], str]  #: ModelMissing, ModelStale
+
+
+def tools(ctx: typer.Context) -> Tools:
+    """What `bot.__main__`, or a test, gave to the app."""
+    found = ctx.find_object(Tools)
+    if found is None:
+        raise LookupError("the app was started without its tools")
+    return found
