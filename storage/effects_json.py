@@ -72,7 +72,7 @@ def _event(payload: Mapping[str, Any]) -> Event:
     )
 
 
-def _letter(payload: Mapping[str, Any]) -> SendLetter:
+def letter_in(payload: Mapping[str, Any]) -> SendLetter:
     instant = datetime.fromisoformat(payload["not_before"])
     return SendLetter(kind=LetterKind(payload["kind"]), reference=payload["reference"], not_before=instant)
 
@@ -85,7 +85,7 @@ def _reminder(payload: Mapping[str, Any]) -> SendReminder:
 _READERS: Final[Mapping[str, Callable[[Mapping[str, Any]], Effect]]] = {
     SHOW_CARD: lambda kept: ShowCard(reference=kept["reference"]),
     "tell_thread": lambda kept: TellThread(reference=kept["reference"], event=_event(kept["event"])),
-    SEND_LETTER: _letter,
+    SEND_LETTER: letter_in,
     "send_reminder": _reminder,
     "send_digest": lambda kept: SendDigest(day=date.fromisoformat(kept["day"])),
     "tell_staff": lambda kept: TellStaff(line=StaffLine(kept["line"]), facts=kept["facts"]),

@@ -7,8 +7,8 @@ from typing import Any
 
 from cases.messages import Arrival, InboundMessage
 from cases.model import LetterKind
-from cases.ports import FiledAs, FiledMessage, Filing, KeptLetter, Owed, SetAside
-from storage.effects_json import effect_of
+from cases.ports import FiledAs, FiledMessage, Filing, KeptLetter, Owed, OwedState, SetAside, WaitingLetter
+from storage.effects_json import effect_of, letter_in
 from storage.readings import reading_from, reading_json
 from storage.tables import ArrivalRow, LetterRow, MessageRow, OutboxRow
 
@@ -135,4 +135,14 @@ def owed_of(row: OutboxRow, *, was_in_flight: bool) -> Owed:
         attempts=row.attempts,
         owed_since=row.due_at,
         was_in_flight=was_in_flight,
+    )
+
+
+def waiting_letter_of(row: OutboxRow) -> WaitingLetter:
+    return WaitingLetter(
+        id=row.id or 0,
+        reference=row.reference or "",
+        kind=letter_in(row.payload).kind,
+        not_before=row.not_before,
+        state=OwedState(row.state),
     )

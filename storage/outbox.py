@@ -1,7 +1,7 @@
 """What we owe the world, handed to couriers.
 
-A lane is one case's Slack effects, or its letters: within a lane strictly one after the other, oldest
-first.  A row that nobody settles holds its lane, and no other.
+Of one case the Slack effects go strictly one after the other, oldest first, and so do its letters.  A row
+that nobody settles holds what stands behind it in its lane, and nothing else.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from cases.ports import Clock, Owed, OwedState
+from cases.ports import Clock, Lane, Owed, OwedState
 from storage.database import Database
 from storage.fields import PENDING
 from storage.mail_rows import owed_of
@@ -37,10 +37,10 @@ class SqlOutbox:
         self._instance = instance
         self._lease = lease
 
-    async def claim(self, limit: int, now: datetime) -> Sequence[Owed]:
+    async def claim(self, limit: int, now: datetime, lane: Lane | None = None) -> Sequence[Owed]:
         """A row left in flight by a dead courier comes again once its lease has ended, and counts a try."""
         async with self._database.writing() as session:
-            query = _due(now).limit(limit).with_for_update(skip_locked=True, of=OutboxRow)
+            query = _due(now, lane).limit(limit).with_for_update(skip_locked=True, of=OutboxRow)
             rows = list(await session.scalars(query))
             if not rows:
                 return []
@@ -101,8 +101,8 @@ class SqlOutbox:
             return await _change(session, one.values(values)) > 0
 
 
-def _due(now: datetime) -> Any:
-    """Unheld rows that are due and first in their lane, oldest first."""
+def _due(now: datetime, lane: Lane | None) -> Any:
+    """Unheld rows that are due and first of their case in their lane, oldest first."""
     until = col(OutboxRow.claimed_until)
     other = aliased(OutboxRow, name="other")
     lane_is_taken = exists().where(
@@ -112,12 +112,13 @@ def _due(now: datetime) -> Any:
         col(other.id) != col(OutboxRow.id),
         or_(col(other.id) < col(OutboxRow.id), col(other.claimed_until) > now),
     )
-    return (
+    due = (
         select(OutboxRow)
         .where(text("outbox.state IN ('owed', 'in_flight')"), col(OutboxRow.not_before) <= now)
         .where(or_(until.is_(None), until <= now), ~lane_is_taken)
         .order_by(col(OutboxRow.id))
     )
+    return due if lane is None else due.where(col(OutboxRow.lane) == lane)
 
 
 async def _change(session: AsyncSession, statement: Any) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import select, update
@@ -13,17 +12,9 @@ from sqlmodel import col
 
 from cases.effects import Effect, RecallLetters, SendLetter, ShowCard
 from cases.errors import TooLate
-from cases.ports import OwedState
+from cases.ports import Lane, OwedState
 from storage.effects_json import SEND_LETTER, SHOW_CARD, payload_of
 from storage.tables import OutboxRow
-
-
-class Lane(StrEnum):
-    """Within a lane the effects of one case are carried out in order; lanes never wait for each other."""
-
-    SLACK = "slack"
-    MAIL = "mail"
-
 
 #: From here a letter cannot be called back: it left, or may have left.
 _GONE: Final = (OwedState.IN_FLIGHT, OwedState.SETTLED, OwedState.UNCLEAR)

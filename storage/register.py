@@ -10,12 +10,11 @@ from sqlmodel import col
 from cases.effects import Change, Effect
 from cases.errors import CaseNotFound, StaleCase
 from cases.model import Case, Event, EventKind
-from cases.ports import CardPlace, KeptLetter
+from cases.ports import CardPlace
 from storage.chain import GENESIS, first_broken, seal
 from storage.columns import clean
-from storage.mail_rows import letter_values
 from storage.rows import case_values, event_of, right_rows
-from storage.tables import CardRow, CaseRightRow, CaseRow, CounterRow, EventRow, LedgerRow, LetterRow
+from storage.tables import CardRow, CaseRightRow, CaseRow, CounterRow, EventRow, LedgerRow
 from storage.work import Work
 
 
@@ -57,11 +56,6 @@ class Register(Work):
         values = {"channel": place.channel, "ts": place.ts}
         placed = self._insert(CardRow).values(reference=reference, **values)
         await self._changed(placed.on_conflict_do_update(index_elements=["reference"], set_=values))
-
-    async def keep_letter(self, letter: KeptLetter) -> None:
-        values = letter_values(letter)
-        kept = self._insert(LetterRow).values(values)
-        await self._changed(kept.on_conflict_do_update(index_elements=["id"], set_=values))
 
     async def first_broken_event(self, reference: str) -> int | None:
         """The seq of the first event of a case that was tampered with, if any."""

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from cases.ports import Clock
 from storage.arrivals import Arrivals
 from storage.database import Database
 from storage.finding import Finding
+from storage.letters import Letters
 from storage.register import Register
 from storage.tallies import Tallies
 
 
-class SqlTransaction(Arrivals, Finding, Tallies, Register):
+class SqlTransaction(Arrivals, Finding, Letters, Tallies, Register):
     """cases.ports.Transaction on SQLite and PostgreSQL, one part per topic."""
 
 
@@ -24,12 +27,15 @@ class SqlStore:
         self._database = database
         self._clock = clock
 
-    @asynccontextmanager
-    async def begin(self) -> AsyncIterator[SqlTransaction]:
-        async with self._database.writing() as session:
-            yield SqlTransaction(session, self._clock)
+    def begin(self) -> AbstractAsyncContextManager[SqlTransaction]:
+        return self._transaction(self._database.writing())
+
+    def look(self) -> AbstractAsyncContextManager[SqlTransaction]:
+        return self._transaction(self._database.looking())
 
     @asynccontextmanager
-    async def look(self) -> AsyncIterator[SqlTransaction]:
-        async with self._database.looking() as session:
-            yield SqlTransaction(session, self._clock)
+    async def _transaction(
+        self, session: AbstractAsyncContextManager[AsyncSession]
+    ) -> AsyncIterator[SqlTransaction]:
+        async with session as opened:
+            yield SqlTransaction(opened, self._clock)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import CursorResult, Executable
+from sqlalchemy import Executable
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -32,8 +32,9 @@ class Work:
     async def _changed(self, statement: Executable) -> int:
         """How many rows a statement touched; what the session holds is read anew anyway."""
         await self._session.flush()
-        result = await self._session.execute(statement, execution_options={"synchronize_session": False})
-        return result.rowcount if isinstance(result, CursorResult) else 0
+        options = {"synchronize_session": False, "preserve_rowcount": True}  # it forgets that of an INSERT
+        result: Any = await self._session.execute(statement, execution_options=options)
+        return int(result.rowcount)
 
     async def _owe(self, effects: Iterable[Effect]) -> None:
         await owe(self._session, effects, self._clock.now())
