@@ -47,6 +47,7 @@ class Term:
     rights: Sequence[str]  #: in the words of the letter
     dates: Dates
     has_month: bool  #: the law gives a month for one of them at least
+    is_complaint: bool  #: and nothing else
 
 
 def write(
@@ -103,6 +104,7 @@ def _terms(case: Case, language: Language) -> list[Term]:
             rights=[right(mine.right, language) for mine in together],
             dates=dates(received_on, case.pauses, extended=case.extended),
             has_month=not OUTSIDE_THE_MONTH.issuperset(mine.right for mine in together),
+            is_complaint=all(mine.right is Right.COMPLAINT for mine in together),
         )
         for received_on, together in by_day.items()
     ]
