@@ -142,10 +142,10 @@ def _migrate(settings: Settings) -> None:
     migrate(settings.database_url)
 
 
-def _train(settings: Settings) -> None:
+def _train(settings: Settings, progress: Callable[[int, int], None]) -> str:
     from nlp.training.train import train
 
-    train(settings.model_dir)
+    return train(settings.model_dir, progress)
 
 
 def _evaluate(settings: Settings, file: Path) -> dict[str, Any]:
@@ -160,8 +160,11 @@ def _revisions(settings: Settings) -> tuple[str | None, str]:
     return current(settings.database_url), head()
 
 
-def _model_version(settings: Settings) -> str:
-    return _classifier(settings).version
+def _model_version(settings: Settings) -> tuple[str | None, bool]:
+    """Without loading it, which takes a second and spaCy."""
+    from nlp.training import fingerprint
+
+    return fingerprint.version_of(settings.model_dir), fingerprint.is_current(settings.model_dir)
 
 
 def _log(settings: Settings, *, quiet: bool = False) -> None:

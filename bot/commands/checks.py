@@ -11,7 +11,7 @@ from typing import Final
 from bot.commands.faults import os_sentence
 from bot.settings import Settings
 from cases import controller
-from cases.errors import RightsDeskError
+from cases.errors import ModelMissing, RightsDeskError
 
 _PATIENCE: Final = 5.0  #: seconds for a port or a relay to answer
 _OUR_GREETING: Final = b"Rights Desk"
@@ -69,8 +69,22 @@ class SchemaBehind(RightsDeskError):
     """The database has schema {current} and the newest is {newest}.  Run `rightsdesk migrate`."""
 
 
-def model(version: Callable[[Settings], str], settings: Settings) -> Check:
-    return told("model", lambda: version(settings))
+def model(version: Callable[[Settings], tuple[str | None, bool]], settings: Settings) -> Check:
+    """There, and the one that the corpus and the code give."""
+
+    def look() -> str:
+        found, is_current = version(settings)
+        if found is None:
+            raise ModelMissing(place=settings.model_dir)
+        if not is_current:
+            raise ModelStale(version=found)
+        return f"version {found}"
+
+    return told("model", look)
+
+
+class ModelStale(RightsDeskError):
+    """The model {version} was trained from another corpus or code.  Run `rightsdesk train`."""
 
 
 async def port(name: str, setting: str, host: str, number: int, *, greets: bool = False) -> Check:

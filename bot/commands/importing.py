@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Annotated, Final
 
 import typer
 
-from bot.commands import paper
+from bot.commands import paper, progress
 from bot.commands.archives import KeptMail, mails_in
 from bot.commands.receipt import arrival_from
 from bot.commands.tools import Ground, Read, Tools, tools
@@ -61,11 +60,11 @@ async def _bring_in(given: Tools, settings: Settings, mails: Sequence[KeptMail])
     async with given.lay(settings) as ground, given.keeper(ground) as keeper:
         work = Importing(ground, keeper, given.reader(settings), given.worker(ground, classifier))
         dated = sorted(mails, key=lambda mail: _arrival(mail, settings).received_at)
-        with _progress(len(mails)) as step:
+        with progress.shown("Importing") as told:
             for start in range(0, len(dated), _AT_ONCE):
                 some = dated[start : start + _AT_ONCE]
                 await work.take([_arrival(mail, settings) for mail in some])
-                step(len(some))
+                told(start + len(some), len(mails))
         return {"read": len(mails), **{name: work.counts[name] for name in _COUNTED}}
 
 
@@ -130,15 +129,3 @@ class Importing:
 
 def _arrival(mail: KeptMail, settings: Settings) -> Arrival:
     return arrival_from(mail.load(), settings, otherwise=mail.file_time)
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[int], None]]:
-    """A bar on standard error."""
-    from rich.console import Console  # noqa: PLC0415 - rich is loaded only where something moves
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn  # noqa: PLC0415 - as above
-
-    columns = ("Importing", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task("", total=total)
-        yield lambda done: bar.advance(task, done)

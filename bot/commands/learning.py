@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.commands import paper
+from bot.commands import paper, progress
 from bot.commands.json_lines import JsonLines
 from bot.commands.tools import tools
 from cases.model import Right
@@ -18,11 +18,20 @@ def add_to(app: typer.Typer) -> None:
     app.command(epilog="Example: rightsdesk evaluate held_out.jsonl --json")(evaluate)
 
 
-def train(ctx: typer.Context) -> None:
+def train(
+    ctx: typer.Context,
+    *,
+    if_needed: Annotated[bool, typer.Option("--if-needed", help="not when the model is current")] = False,
+) -> None:
     """Train the classifier on the corpus and install it in the data folder, with progress shown."""
     settings = tools(ctx).settings()
-    tools(ctx).train(settings)
-    paper.complain(f"The model is in {settings.model_dir}.")
+    version, is_current = tools(ctx).model_version(settings)
+    if if_needed and is_current:
+        paper.complain(f"The model {version} is current.")
+        return
+    with progress.shown("Training") as told:
+        version = tools(ctx).train(settings, told)
+    paper.complain(f"The model {version} is in {settings.model_dir}.")
 
 
 def evaluate(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +37,7 @@ class Ground(Protocol):
 class BatchClassifier(Classifier, Protocol):
     """The classifier, many mails at a time."""
 
-    def classify_many(self, mails: Sequence[tuple[str, str]]) -> Sequence[Classification]:
+    def classify_many(self, messages: Iterable[tuple[str, str]]) -> Iterable[Classification]:
         """Per (subject_line, text) its reading, in order."""
         ...
 
@@ -59,12 +59,14 @@ class Tools:
     mail_json: Callable[[InboundMessage], dict[str, Any]]
     serve: Callable[[str, Settings], Awaitable[None]]  #: `worker --child` is the role 'child'
     migrate: Callable[[Settings], None]
-    train: Callable[[Settings], None]
+    train: Callable[[Settings, Callable[[int, int], None]], str]  #: hears (done, total); the model's version
     evaluate: Callable[[Settings, Path], dict[str, Any]]
     revisions: Callable[
         [Settings], tuple[str | None, str]
     ]  #: of the schema: what the database has, the newest
-    model_version: Callable[[Settings], str]  #: ModelMissing, ModelStale
+    model_version: Callable[
+        [Settings], tuple[str | None, bool]
+    ]  #: None: no model; whether training would give it
 
 
 def tools(ctx: typer.Context) -> Tools:
