@@ -240,7 +240,7 @@ class Clicking(RuleBasedStateMachine):
                 lambda: lifecycle.stop_marketing(self.case, by=ANNA, at=NOON), EventKind.MARKETING_STOPPED
             )
         except NothingToStop:
-            assert all(mine.stopped_at for mine in self.case.rights if mine.right in {Right.OBJECTION})
+            assert all(mine.stopped_at for mine in self.case.rights if mine.right is Right.OBJECTION)
 
     @rule(outcome=st.sampled_from(sorted(set(Outcome) - {Outcome.NOT_A_REQUEST})))
     def close(self, outcome):
