@@ -15,6 +15,8 @@ from cases.ports import CaseFile
 from cases.reasons import reasons
 from cases.wording import by_channel
 
+__all__ = ["Card", "case_card", "days_left", "standing"]
+
 _NAME: Final = 120
 _EVIDENCE: Final = 400
 
@@ -27,11 +29,11 @@ def case_card(file: CaseFile, *, now: datetime, today: date, texts: Texts, undo:
         context(texts("card.context", reference=case.reference, status=stands)),
         header(texts("card.title", rights=texts.rights(mine.right for mine in case.rights))),
         _requester(case, texts),
-        _rights(case, texts, today),
+        _rights(case, texts),
         section(_clocks(case, texts, today)),
         *_stop(case, texts),
         section(_standing_lines(case, texts, stands)),
-        context("\n".join(_story(file, texts, now, today))),
+        context("\n".join(_story(file, texts, now))),
         case_buttons(file, texts, undo),
     ]
     return Card(texts("card.text", reference=case.reference, status=stands), blocks)
@@ -65,23 +67,23 @@ def _requester(case: Case, texts: Texts) -> Block:
     return rich(paragraph(words(texts("card.from"), bold=True), words(f"{name} ({address})\n{received}")))
 
 
-def _rights(case: Case, texts: Texts, today: date) -> Block:
+def _rights(case: Case, texts: Texts) -> Block:
     """Each right with its score, and below it the sentence that made the classifier think of it."""
     parts: list[Block] = []
     for mine in case.rights:
-        parts.append(_right(case, mine, texts, today))
+        parts.append(_right(case, mine, texts))
         if said := quoted(mine.evidence, _EVIDENCE):
             parts.append(quote(said))
     return rich(*parts)
 
 
-def _right(case: Case, mine: CaseRight, texts: Texts, today: date) -> Block:
+def _right(case: Case, mine: CaseRight, texts: Texts) -> Block:
     score = "card.by_agent" if mine.score is None else "card.score"
     facts = [texts(score, percent=round((mine.score or 0.0) * 100))]
     if mine.received_on != case.received_on:
         facts.append(texts("card.own_clock", day=texts.short_day(mine.received_on)))
     if mine.stopped_at is not None:
-        facts.append(texts("card.stopped", moment=texts.moment(mine.stopped_at, today)))
+        facts.append(texts("card.stopped", moment=texts.instant(mine.stopped_at)))
     if mine.outcome is not None:
         facts.append(texts(f"outcome.{mine.outcome.value}"))
     named = words(texts.right(mine.right), bold=True)
@@ -124,20 +126,20 @@ def _standing_lines(case: Case, texts: Texts, stands: str) -> str:
     return texts("card.status", status=stands) + "\n" + texts("card.assignee", assignee=assignee)
 
 
-def _story(file: CaseFile, texts: Texts, now: datetime, today: date) -> list[str]:
+def _story(file: CaseFile, texts: Texts, now: datetime) -> list[str]:
     """Who moved it last, and what became of our letter."""
     case = file.case
     if case.last is None:
         kind, by, at = "case_proposed", texts("person.rights_desk"), case.received_at
     else:
         kind, by, at = case.last.kind.name.lower(), texts.person(case.last.by), case.last.at
-    lines = [texts(f"did.{kind}", who=by, moment=texts.moment(at, today))]
+    lines = [texts(f"did.{kind}", who=by, moment=texts.instant(at))]
     if case.unanswerable is not None:
         lines.append(texts("card.no_letter", why=texts(f"automatic.{case.unanswerable.value}")))
     if file.letters_owed:
         lines.append(_waiting(min(file.letters_owed), now, texts))
     if file.letters:
-        lines.append(_last_letter(file, texts, today))
+        lines.append(_last_letter(file, texts))
     return lines
 
 
@@ -145,9 +147,9 @@ def _waiting(until: datetime, now: datetime, texts: Texts) -> str:
     return texts("card.letter_waits", time=texts.time(until)) if until > now else texts("card.letter_leaves")
 
 
-def _last_letter(file: CaseFile, texts: Texts, today: date) -> str:
+def _last_letter(file: CaseFile, texts: Texts) -> str:
     letter = file.letters[-1]
     named = texts(f"letter.{letter.kind.value}")
     if letter.sent_at is None:
         return texts("card.letter_unsure", letter=named)
-    return texts("card.last_letter", letter=named, moment=texts.moment(letter.sent_at, today))
+    return texts("card.last_letter", letter=named, moment=texts.instant(letter.sent_at))

@@ -54,12 +54,18 @@ class Texts:
         """'14:32', local."""
         return f"{instant.astimezone(self._zone):%H:%M}"
 
+    def local_day(self, instant: datetime) -> date:
+        return instant.astimezone(self._zone).date()
+
+    def instant(self, instant: datetime) -> str:
+        """'op maandag 16 maart 2026 om 14:32': for what stands in a channel for weeks."""
+        return self("moment.other", day=self.day(self.local_day(instant)), time=self.time(instant))
+
     def moment(self, instant: datetime, today: date) -> str:
-        """'vandaag om 14:32', or with its day when that is another one."""
-        day = instant.astimezone(self._zone).date()
-        if day == today:
+        """'vandaag om 14:32', or with its day when that is another one: for what is read at once."""
+        if self.local_day(instant) == today:
             return self("moment.today", time=self.time(instant))
-        return self("moment.other", day=self.day(day), time=self.time(instant))
+        return self.instant(instant)
 
     def rights(self, rights: Iterable[Right]) -> str:
         return wording.listed((wording.short_right(right, self.language) for right in rights), self.language)

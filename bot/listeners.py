@@ -1,0 +1,137 @@
+"""Slack calls; the desk answers.  Every listener acknowledges, asks who it is, calls the desk and rings.
+
+The card is never redrawn here: that is owed in the outbox, and the courier does it from the record.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, Protocol
+
+import structlog
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import buttons, modals
+from bot.decisions import LetterDecisions
+from bot.forms import Forms
+from bot.people import People
+from bot.reception import Reception
+from bot.wordings import Texts
+from cases.desk import Desk
+from cases.model import EventKind
+from cases.ports import Outbox
+
+log = structlog.get_logger()
+
+Json = dict[str, Any]
+Ring = Callable[[], None]
+
+_ANYTHING: Final = re.compile(r".*", re.DOTALL)
+
+
+class _Move(Protocol):
+    def __call__(self, reference: str, *, by: str) -> Awaitable[None]: ...
+
+
+def register(app: AsyncApp, desk: Desk, people: People, texts: Texts, ring: Ring, *, letters: Outbox) -> None:
+    """Everything that a person can do in Slack.  `ring` wakes the couriers when there is something to do."""
+    reception = Reception(desk, people, texts)
+    _clicks(app, desk, reception, ring)
+    _letters(app, LetterDecisions(desk, letters), reception, ring)
+    _forms(app, desk, Forms(reception), ring)
+    _the_rest(app, reception)
+
+
+def _clicks(app: AsyncApp, desk: Desk, reception: Reception, ring: Ring) -> None:
+    moves: dict[str, _Move] = {
+        buttons.CONFIRM: desk.confirm,
+        buttons.UNDO_CONFIRMATION: desk.undo_confirmation,
+        buttons.DISMISS: desk.dismiss,
+        buttons.UNDO_DISMISSAL: desk.undo_dismissal,
+        buttons.STOP_MARKETING: desk.stop_marketing,
+        buttons.REOPEN: desk.reopen,
+    }
+    for action_id, move in moves.items():
+        app.action(action_id)(_click(move, reception, ring))
+
+
+def _click(move: _Move, reception: Reception, ring: Ring) -> Callable[..., Awaitable[None]]:
+    async def click(ack: AsyncAck, action: Json, body: Json) -> None:
+        await ack()
+        await move(action["value"], by=await reception.agent(body))
+        ring()
+
+    return click
+
+
+def _letters(app: AsyncApp, decisions: LetterDecisions, reception: Reception, ring: Ring) -> None:
+    @app.action(buttons.SEND_AGAIN)
+    async def send_again(ack: AsyncAck, action: Json, body: Json, client: AsyncWebClient) -> None:
+        await ack()
+        agent = await reception.agent(body)
+        await decisions.send_again(*buttons.letter_of(action["value"]))
+        ring()
+        await reception.say_in_thread(client, body, "line.letter_decided_again", agent)
+
+    @app.action(buttons.IT_ARRIVED)
+    async def it_arrived(ack: AsyncAck, action: Json, body: Json) -> None:
+        await ack()
+        agent = await reception.agent(body)
+        await decisions.it_arrived(*buttons.letter_of(action["value"]), by=agent)
+        ring()
+
+
+def _forms(app: AsyncApp, desk: Desk, forms: Forms, ring: Ring) -> None:
+    reception = forms.reception
+
+    @app.action(buttons.CHANGE_RIGHTS)
+    async def change_rights(ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        await ack()
+        await reception.agent(body)
+        await forms.open(client, body, EventKind.RIGHTS_CHANGED, modals.change_rights_modal)
+
+    @app.action(buttons.ANSWER)
+    async def answer(ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        await ack()
+        await reception.agent(body)
+        await forms.open(client, body, EventKind.CASE_CLOSED, modals.answer_modal)
+
+    @app.view(modals.CHANGE_RIGHTS_VIEW)
+    async def rights_changed(ack: AsyncAck, body: Json, view: Json, client: AsyncWebClient) -> None:
+        async def work() -> None:
+            seen, agent = modals.seen_from(view), await reception.agent(body)
+            await desk.change_rights(seen.reference, modals.rights_from(view), by=agent, seen=seen.version)
+            ring()
+
+        await forms.submit(ack, client, body, work())
+
+    @app.view(modals.ANSWER_VIEW)
+    async def answered(ack: AsyncAck, body: Json, view: Json, client: AsyncWebClient) -> None:
+        async def work() -> None:
+            seen, agent = modals.seen_from(view), await reception.agent(body)
+            await desk.close(seen.reference, modals.answers_from(view), by=agent, seen=seen.version)
+            ring()
+
+        await forms.submit(ack, client, body, work())
+
+
+def _the_rest(app: AsyncApp, reception: Reception) -> None:
+    """Bolt answers 404 to what nobody listens for, and the person sees a warning: so somebody listens."""
+
+    @app.action(_ANYTHING)
+    async def unknown_action(ack: AsyncAck) -> None:
+        await ack()
+        log.info("an action that nobody knows")
+
+    @app.view(_ANYTHING)
+    async def unknown_view(ack: AsyncAck) -> None:
+        await ack()
+        log.info("a form that nobody knows")
+
+    @app.error
+    async def explain(error: Exception, body: Json, client: AsyncWebClient) -> BoltResponse:
+        await reception.tell(client, body, await reception.sentence(error, body))
+        return BoltResponse(status=200, body="")
