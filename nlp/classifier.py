@@ -1,0 +1,92 @@
+"""Reads a message into rights.  Hands out words of the trade, never a spaCy object."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import tee
+from pathlib import Path
+from typing import Final
+
+import spacy
+from spacy.language import Language as Pipeline
+from spacy.tokens import Doc, Span
+
+from cases.errors import ModelMissing
+from cases.model import Classification, Evidence, Right
+from nlp.language import detect
+
+# Importing them registers the components and the architecture that a stored model names.
+from nlp.pipeline import architecture, combiner, concepts, rules, sentences  # noqa: F401
+from nlp.training.corpus import join
+from nlp.training.fingerprint import version_of
+
+#: Characters that are read; what a person asks stands before that, and time and memory stay bounded.
+LONGEST: Final = 20_000
+_LONGEST_SUBJECT: Final = 1_000
+_LONGEST_EVIDENCE: Final = 300
+_BATCH: Final = 64
+_UNSPEAKABLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
+
+
+class SpacyClassifier:
+    """The port `Classifier`, on one loaded pipeline.  Not for several threads at once."""
+
+    def __init__(self, pipeline: Pipeline, version: str) -> None:
+        self._pipeline = pipeline
+        self.version = version
+
+    @classmethod
+    def load(cls, path: Path) -> SpacyClassifier:
+        """ModelMissing when no whole model is stored there."""
+        version = version_of(path)
+        if version is None:
+            raise ModelMissing(place=path)
+        try:
+            return cls(spacy.load(path), version)
+        except (OSError, ValueError, KeyError) as fault:
+            raise ModelMissing(place=path) from fault
+
+    def classify(self, subject_line: str, text: str) -> Classification:
+        """Total: any text gets a classification; beyond LONGEST characters nothing is read."""
+        return next(self.classify_many([(subject_line, text)]))
+
+    def classify_many(self, messages: Iterable[tuple[str, str]]) -> Iterator[Classification]:
+        """(subject line, text) in, classifications out, in the same order, in batches."""
+        given, kept = tee(
+            (clean(subject_line, _LONGEST_SUBJECT), clean(text, LONGEST)) for subject_line, text in messages
+        )
+        # Words of strangers would stay in the vocabulary for as long as the worker lives.
+        with self._pipeline.memory_zone():
+            docs = self._pipeline.pipe((join(*message) for message in given), batch_size=_BATCH)
+            for (subject_line, text), doc in zip(kept, docs, strict=True):
+                yield self._reading(subject_line, text, doc)
+
+    def _reading(self, subject_line: str, text: str, doc: Doc) -> Classification:
+        body_at = len(doc.text) - len(text)
+        carried = list(doc.spans[combiner.EVIDENCE])
+        return Classification(
+            scores={right: round(doc.cats[right.value], 4) for right in Right},
+            rights=frozenset(Right(right) for right in doc.user_data[combiner.RECOGNISED]),
+            language=detect(text if text.strip() else subject_line),
+            evidence=tuple(_evidence(span, body_at) for span in carried),
+            model=self.version,
+        )
+
+
+def clean(text: str, longest: int) -> str:
+    """The same length up to `longest`, so that offsets hold: what is not text becomes a blank."""
+    return _UNSPEAKABLE.sub(" ", text[:longest])
+
+
+def _evidence(span: Span, body_at: int) -> Evidence:
+    """Offsets count from the text's first character; a subject line has none, so 0, 0 stands for it."""
+    words = span.text
+    start = span.start_char + len(words) - len(words.lstrip())
+    words = words.strip()[:_LONGEST_EVIDENCE]
+    right = Right(span.label_)
+    if start < body_at:
+        return Evidence(right=right, text=words)
+    return Evidence(right=right, text=words, start=start - body_at, end=start - body_at + len(words))

@@ -1,0 +1,79 @@
+"""The learned part: a sparse linear reader of passages; a mail says what its loudest passages say.
+
+A small corpus favours a linear model over a network; what is needed besides is that a request of one line
+counts in a long mail.  So passages are scored, and the mail's logit per right is their soft maximum
+(multiple-instance learning): the gradient reaches mostly the passage that carried the label.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.tokens import Doc
+from spacy.util import registry
+from thinc.api import Model, SparseLinear_v2
+
+from nlp.pipeline.passages import Passages, passages_of
+
+Scores = NDArray[np.float32]
+
+
+@registry.architectures("rightsdesk.PassageReader.v1")
+def passage_reader(length: int, nO: int | None = None) -> Model[list[Doc], Scores]:  # noqa: N803 - spaCy's name
+    """Docs -> probabilities (docs x rights).  `length`: slots that features are hashed into."""
+    linear = SparseLinear_v2(nO=nO, length=length)
+    return Model(
+        "passage_reader", _forward, init=_init, layers=[linear], refs={"linear": linear}, dims={"nO": nO}
+    )
+
+
+def passage_logits(model: Model[list[Doc], Scores], doc: Doc) -> tuple[Passages, Scores]:
+    """A mail's passages, and their logits (passages x rights)."""
+    passages = passages_of(doc)
+    if not passages.spans:
+        return passages, np.zeros((0, model.get_dim("nO")), dtype=np.float32)
+    return passages, model.get_ref("linear").predict((passages.keys, passages.values, passages.lengths))
+
+
+def soften(logits: Scores) -> Scores:
+    """Soft maximum over passages: (passages x rights) -> (rights)."""
+    top = logits.max(axis=0)
+    return top + np.log(np.exp(logits - top).sum(axis=0))  # type: ignore[no-any-return]  # numpy's sum is Any
+
+
+def _init(model: Model[list[Doc], Scores], X: list[Doc] | None = None, Y: Scores | None = None) -> None:  # noqa: N803 - Thinc's names
+    if Y is not None:
+        model.set_dim("nO", Y.shape[1])
+        model.get_ref("linear").set_dim("nO", Y.shape[1])
+    model.get_ref("linear").initialize()
+
+
+def _forward(
+    model: Model[list[Doc], Scores],
+    docs: list[Doc],
+    is_train: bool,  # noqa: FBT001 - Thinc's signature
+) -> tuple[Scores, Callable[[Scores], Any]]:
+    read = [passages_of(doc) for doc in docs]
+    logits, into_linear = model.get_ref("linear")(
+        (
+            np.concatenate([one.keys for one in read]),
+            np.concatenate([one.values for one in read]),
+            np.concatenate([one.lengths for one in read]),
+        ),
+        is_train,
+    )
+    ends = np.cumsum([len(one.spans) for one in read])
+    parts = np.split(logits, ends[:-1])
+    silent = np.full(logits.shape[1], -10.0, dtype=np.float32)
+    pooled = np.stack([soften(part) if len(part) else silent for part in parts])
+
+    def backprop(d_scores: Scores) -> list[Doc]:
+        """`d_scores` is probability minus truth: already the cross-entropy's gradient by the pooled logit."""
+        shares = [np.exp(part - top) * d for part, top, d in zip(parts, pooled, d_scores, strict=True)]
+        into_linear(np.ascontiguousarray(np.concatenate(shares), dtype=np.float32))
+        return []
+
+    return 1.0 / (1.0 + np.exp(-pooled)), backprop

@@ -1,0 +1,45 @@
+"""Where one thought ends in a mail: at a full stop, but also at a line that was broken on purpose."""
+
+from __future__ import annotations
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+_ENDS = frozenset(".!?…")
+_CLOSES = frozenset("\"')]»”’")
+#: A line shorter than this was ended by its writer, not by a mail program that wraps at 72 or so.
+_SHORT_LINE = 50
+#: Nobody writes longer sentences; a wall of text without a full stop is cut so that scores stay comparable.
+_LONGEST = 60  # tokens
+
+
+@Language.component("rightsdesk_sentences", assigns=["token.is_sent_start"])
+def divide(doc: Doc) -> Doc:
+    """Set sentence starts.  Total: any text gets sentences of 1 to 60 tokens."""
+    line_start = since = 0
+    ended = False
+    for token in doc:
+        starts = token.i == 0 or token.i - since >= _LONGEST
+        if token.is_space:
+            if "\n" in token.text:
+                short = token.idx - line_start < _SHORT_LINE
+                ended = ended or short or token.text.count("\n") > 1
+                line_start = token.idx + len(token.text)
+        elif ended and token.text[0] not in _CLOSES:
+            starts, ended = True, False
+        if token.text[-1] in _ENDS:
+            ended = not _is_abbreviation(doc, token.i)
+        token.is_sent_start = starts
+        if starts:
+            since = token.i
+    return doc
+
+
+def _is_abbreviation(doc: Doc, at: int) -> bool:
+    """`a.u.b.`, `art. 15`, `J. de Vries`: the next letter is small or a digit follows on the same line."""
+    if doc[at].text[-1] != "." or at + 1 >= len(doc):
+        return False
+    follows = doc[at + 1]
+    return (follows.text[0].isdigit() and doc[at].whitespace_ != "") or (
+        at > 0 and len(doc[at - 1].text) == 1 and doc[at - 1].text.isupper()
+    )

@@ -1,0 +1,58 @@
+"""Turns mails into spaCy's DocBin files, and DocBin files into examples that are ready to be learned from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import DocBin
+from spacy.training import Example
+from spacy.util import registry
+
+from cases.model import Right
+from nlp.pipeline.combiner import REQUEST
+from nlp.pipeline.passages import passages_of
+from nlp.training.corpus import Mail, deal, read
+
+
+def write(mails: Iterable[Mail], path: Path) -> None:
+    """One Doc per mail with its categories; the order of the mails is kept."""
+    nlp = spacy.blank("xx")
+    kept = DocBin()
+    for mail in mails:
+        doc = nlp.make_doc(mail.whole)
+        doc.cats = {right.value: float(right in mail.labels) for right in Right}
+        doc.cats[REQUEST] = float(bool(mail.labels))
+        kept.add(doc)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    kept.to_disk(path)
+
+
+@registry.readers("rightsdesk.Mails.v1")
+def mails(path: Path) -> Callable[[Language], Iterator[Example]]:
+    """Examples whose sentences, concepts and rule hits are marked once, not again in each epoch."""
+
+    def examples(nlp: Language) -> Iterator[Example]:
+        markers = [pipe for name, pipe in nlp.pipeline if name.startswith("rightsdesk_")]
+        for reference in DocBin().from_disk(path).get_docs(nlp.vocab):
+            predicted = nlp.make_doc(reference.text)
+            for mark in markers:
+                predicted = mark(predicted)
+            passages_of(predicted)  # kept in the Doc; spaCy's loop copies it before each step
+            yield Example(predicted, reference)
+
+    return examples
+
+
+def main() -> None:
+    """`python -m nlp.training.convert`: the step of project.yml."""
+    folder = Path(__file__).parent / "corpus"
+    for split, dealt in deal(read()).items():
+        write(dealt, folder / f"{split}.spacy")
+        print(f"{split}: {len(dealt)} mails")  # noqa: T201 - a command speaks to its caller
+
+
+if __name__ == "__main__":
+    main()
