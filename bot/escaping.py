@@ -69,7 +69,7 @@ def masked(address: str) -> str:
     """'a…@e….nl': enough to tell two people apart, too little to write to."""
     local, at, domain = address.strip().rpartition("@")
     if not at:
-        return one_line(address, 1) + _ELLIPSIS if address.strip() else ""
+        return _first(address.strip()) if address.strip() else ""
     host, dot, top = domain.rpartition(".")
     end = f".{top}" if dot and top.isalnum() and len(top) <= 6 else ""  # noqa: PLR2004 - longer ends tell too much
     return f"{_first(local)}@{_first(host or domain)}{quoted(end, 12)}"

@@ -37,7 +37,7 @@ class People:
         self._members: dict[str, tuple[float, frozenset[str]]] = {}
 
     async def check_channels(self) -> Places:
-        """Once at start: all channels and groups found and fit for staff, or a sentence that names which not."""
+        """Once at start: every place found and fit for staff, or a sentence about the one that is not."""
         self._places = await find_places(self._client, self._settings)
         return self._places
 
