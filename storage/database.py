@@ -18,8 +18,9 @@ from storage.faults import told_plainly
 class Database:
     """Made from DATABASE_URL; connects when it is first used.  One per process and event loop."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, busy_seconds: float = dialects.BUSY_SECONDS) -> None:
         self.url = database_url(url)
+        self._options = dialects.engine_options(self.url, busy_seconds)
         self.is_file = is_file(self.url)
         self._turn = asyncio.Lock()  #: SQLite's one writer: tasks queue here in order, not in its busy loop
 
@@ -27,7 +28,7 @@ class Database:
     def engine(self) -> AsyncEngine:
         if self.is_file:
             make_folder(self.url)
-        engine = create_async_engine(async_address(self.url), **dialects.engine_options(self.url))
+        engine = create_async_engine(async_address(self.url), **self._options)
         dialects.prepare(engine.sync_engine)
         return engine
 
@@ -35,7 +36,7 @@ class Database:
         """An engine for a thread of its own: the keeper's, and migrations."""
         if self.is_file:
             make_folder(self.url)
-        engine = create_engine(sync_address(self.url), **dialects.engine_options(self.url))
+        engine = create_engine(sync_address(self.url), **self._options)
         dialects.prepare(engine)
         return engine.execution_options(**dialects.for_writing(engine.dialect))
 

@@ -17,11 +17,11 @@ BUSY_SECONDS: Final = 15  #: how long SQLite waits for another process's transac
 _BEGIN: Final = "rightsdesk_begin"
 
 
-def engine_options(url: URL) -> dict[str, Any]:
+def engine_options(url: URL, busy_seconds: float = BUSY_SECONDS) -> dict[str, Any]:
     """For create_engine and create_async_engine alike; no statement's parameters in any error."""
     if is_file(url):
         # isolation_level None: the driver begins nothing by itself, see `prepare`
-        connect_args = {"isolation_level": None, "timeout": BUSY_SECONDS}
+        connect_args = {"isolation_level": None, "timeout": busy_seconds}
         return {"hide_parameters": True, "connect_args": connect_args}
     return {"hide_parameters": True, "pool_pre_ping": True, "connect_args": {"connect_timeout": 10}}
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from cases.errors import RightsDeskError
+from cases.errors import RightsDeskError, StoreAway
+
+__all__ = ["DeskBusy", "RecordRefused", "RoleTaken", "SchemaBehind", "StoreAway"]
 
 
 class DeskBusy(RightsDeskError):

@@ -38,9 +38,13 @@ class SqlOutbox:
         self._lease = lease
 
     async def claim(self, limit: int, now: datetime, lane: Lane | None = None) -> Sequence[Owed]:
-        """A row left in flight by a dead courier comes again once its lease has ended, and counts a try."""
+        """A row left in flight by a dead courier comes again once its lease has ended, and counts a try.
+
+        `now` says what is due; leases go by this courier's own clock, which nobody moves on.
+        """
         async with self._database.writing() as session:
-            query = _due(now, lane).limit(limit).with_for_update(skip_locked=True, of=OutboxRow)
+            instant = self._clock.now()
+            query = _due(now, instant, lane).limit(limit).with_for_update(skip_locked=True, of=OutboxRow)
             rows = list(await session.scalars(query))
             if not rows:
                 return []
@@ -49,7 +53,7 @@ class SqlOutbox:
             claimed = {
                 "attempts": col(OutboxRow.attempts) + case((in_flight, 1), else_=0),
                 "claimed_by": self._instance,
-                "claimed_until": now + self._lease,
+                "claimed_until": instant + self._lease,
             }
             await _change(session, update(OutboxRow).where(mine).values(claimed))
             rows = list(await session.scalars(select(OutboxRow).where(mine).order_by(col(OutboxRow.id))))
@@ -101,7 +105,7 @@ class SqlOutbox:
             return await _change(session, one.values(values)) > 0
 
 
-def _due(now: datetime, lane: Lane | None) -> Any:
+def _due(now: datetime, instant: datetime, lane: Lane | None) -> Any:
     """Unheld rows that are due and first of their case in their lane, oldest first."""
     until = col(OutboxRow.claimed_until)
     other = aliased(OutboxRow, name="other")
@@ -110,12 +114,12 @@ def _due(now: datetime, lane: Lane | None) -> Any:
         col(other.lane) == col(OutboxRow.lane),
         text("other.state IN ('owed', 'in_flight')"),
         col(other.id) != col(OutboxRow.id),
-        or_(col(other.id) < col(OutboxRow.id), col(other.claimed_until) > now),
+        or_(col(other.id) < col(OutboxRow.id), col(other.claimed_until) > instant),
     )
     due = (
         select(OutboxRow)
         .where(text("outbox.state IN ('owed', 'in_flight')"), col(OutboxRow.not_before) <= now)
-        .where(or_(until.is_(None), until <= now), ~lane_is_taken)
+        .where(or_(until.is_(None), until <= instant), ~lane_is_taken)
         .order_by(col(OutboxRow.id))
     )
     return due if lane is None else due.where(col(OutboxRow.lane) == lane)

@@ -60,13 +60,13 @@ class InMemoryKeeper:
     async def keep(self, arrival: Arrival) -> None:
         async with self.store.turn:
             arrivals = self.store.drawers.arrivals
-            known = [
-                replace(kept.arrival, id=0, attempts=0, received_at=arrival.received_at)
-                for kept in arrivals.values()
-            ]
-            if arrival not in known:
+            if _delivery(arrival) not in {_delivery(kept.arrival) for kept in arrivals.values()}:
                 number = len(arrivals) + 1
                 arrivals[number] = Kept(replace(arrival, id=number))
+
+
+def _delivery(arrival: Arrival) -> tuple[str, frozenset[str], bytes]:
+    return arrival.sender, frozenset(arrival.recipients), arrival.raw
 
 
 class InMemoryInbox:
@@ -116,10 +116,9 @@ class InMemoryOutbox:
 
     async def claim(self, limit: int, now: datetime, lane: Lane | None = None) -> Sequence[Owed]:
         async with self.store.turn:
-            due = [
-                row for row in self._rows().values() if self._is_due(row, now) and lane in {None, row.lane}
-            ]
-            return [self._hand_out(row, now) for row in due[:limit]]
+            rows = [row for row in self._rows().values() if lane in {None, row.lane}]
+            due = [row for row in rows if row.not_before <= now and self._is_free(row)]
+            return [self._hand_out(row) for row in due[:limit]]
 
     async def take_off(self, owed_id: int) -> bool:
         return self._set(owed_id, mine=True, state=OwedState.IN_FLIGHT)
@@ -153,8 +152,9 @@ class InMemoryOutbox:
     def _rows(self) -> dict[int, Due]:
         return self.store.drawers.outbox
 
-    def _is_due(self, row: Due, now: datetime) -> bool:
-        if row.state not in PENDING or row.not_before > now or row.is_held(now):
+    def _is_free(self, row: Due) -> bool:
+        now = self.store.clock.now()
+        if row.state not in PENDING or row.is_held(now):
             return False
         return row.reference is None or not any(
             (other.reference, other.lane) == (row.reference, row.lane)
@@ -163,10 +163,11 @@ class InMemoryOutbox:
             for other in self._rows().values()
         )
 
-    def _hand_out(self, row: Due, now: datetime) -> Owed:
+    def _hand_out(self, row: Due) -> Owed:
         in_flight = row.state is OwedState.IN_FLIGHT
         attempts = row.attempts + in_flight
-        self._set(row.id, attempts=attempts, holder=self.instance, held_until=now + LEASE)
+        until = self.store.clock.now() + LEASE
+        self._set(row.id, attempts=attempts, holder=self.instance, held_until=until)
         return Owed(
             id=row.id,
             effect=row.effect,
