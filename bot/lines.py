@@ -146,6 +146,7 @@ def _part(part: str, texts: Texts) -> str:
 def _since(told: Fact, texts: Texts) -> str:
     """The store keeps it as ISO 8601."""
     try:
-        return texts.instant(datetime.fromisoformat(str(told)))
+        at = datetime.fromisoformat(str(told))
     except ValueError:
         return texts("staff.unknown_since")
+    return texts("moment.since", day=texts.day(texts.local_day(at)), time=texts.time(at))
