@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from mailbox import mbox
@@ -21,15 +22,17 @@ class KeptMail:
     file_time: datetime  #: of the file it is in, UTC
 
 
-def mails_in(path: Path) -> list[KeptMail]:
-    """Every mail of the archive; NothingToImport and CannotRead in a sentence."""
-    try:
-        found = list(_folder(path) if path.is_dir() else _file(path))
-    except OSError as fault:
-        raise cannot_read(path, fault) from None
-    if not found:
-        raise NothingToImport(path=paper.plain(str(path)), why="there is no mail in it")
-    return found
+@contextmanager
+def opened(path: Path) -> Iterator[list[KeptMail]]:
+    """Every mail of the archive, readable meanwhile; NothingToImport and CannotRead in a sentence."""
+    with ExitStack() as stack:
+        try:
+            found = list(_folder(path) if path.is_dir() else _file(path, stack))
+        except OSError as fault:
+            raise cannot_read(path, fault) from None
+        if not found:
+            raise NothingToImport(path=paper.plain(str(path)), why="there is no mail in it")
+        yield found
 
 
 def _folder(path: Path) -> Iterator[KeptMail]:
@@ -42,11 +45,12 @@ def _folder(path: Path) -> Iterator[KeptMail]:
             yield KeptMail(file.read_bytes, _time(file))
 
 
-def _file(path: Path) -> Iterator[KeptMail]:
+def _file(path: Path, stack: ExitStack) -> Iterator[KeptMail]:
     with path.open("rb") as stream:
         start = stream.read(16_384)
     if start.startswith(b"From "):
         box = mbox(path, create=False)
+        stack.callback(box.close)
         for key in box.iterkeys():
             yield KeptMail(lambda key=key: box.get_bytes(key), _time(path))  # type: ignore[misc]  # key is bound now
     elif path.suffix.casefold() == ".eml" or looks_like_mail(start):

@@ -13,7 +13,7 @@ from typing import Annotated, Final
 import typer
 
 from bot.commands import paper, progress
-from bot.commands.archives import KeptMail, mails_in
+from bot.commands.archives import KeptMail, opened
 from bot.commands.receipt import arrival_from
 from bot.commands.tools import Ground, Read, Tools, tools
 from bot.settings import Settings
@@ -45,9 +45,9 @@ def bring_in(
 ) -> None:
     """Bring in an archive of mail; each counts from its own day of receipt, and nothing comes in twice."""
     settings = tools(ctx).settings()
-    mails = mails_in(path)
-    tools(ctx).migrate(settings)
-    counts = asyncio.run(_bring_in(tools(ctx), settings, mails))
+    with opened(path) as mails:
+        tools(ctx).migrate(settings)
+        counts = asyncio.run(_bring_in(tools(ctx), settings, mails))
     if as_json:
         paper.put({name.replace(" ", "_"): count for name, count in counts.items()})
     else:
@@ -103,13 +103,16 @@ class Importing:
                 if filed_as := await self._filed(mark):
                     marks.discard(mark)
                     self.counts[_NAMES[filed_as]] += 1
-            set_aside = min(len(marks), await self._set_aside() - set_aside_before)
-            if len(marks) <= set_aside:
+            unread = await self._unread() if marks else 0
+            if not unread:
                 break
             await asyncio.sleep(_LOOK_AGAIN)
             await self.read_what_waits()
+        set_aside = min(len(marks), await self._set_aside() - set_aside_before)
+        left = min(len(marks) - set_aside, unread)
         self.counts["set aside"] += set_aside
-        self.counts["left to the worker"] += len(marks) - set_aside
+        self.counts["left to the worker"] += left
+        self.counts["already there"] += len(marks) - set_aside - left  # set aside by an earlier import
 
     def _fingerprint(self, arrival: Arrival) -> str:
         """What the register knows a mail by; what cannot be read is set aside later."""
@@ -122,6 +125,10 @@ class Importing:
         async with self.ground.store.look() as tx:
             filing = await tx.filed_before(mark)
         return filing.filed_as if filing else None
+
+    async def _unread(self) -> int:
+        async with self.ground.store.look() as tx:
+            return (await tx.tally()).unread
 
     async def _set_aside(self) -> int:
         return len(await self.ground.desk.set_asides())

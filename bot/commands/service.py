@@ -25,9 +25,8 @@ _ROLES: Final = {
 
 def add_to(app: typer.Typer) -> None:
     for role, meaning in _ROLES.items():
-        app.command(role, help=meaning, epilog=f"Example: rightsdesk {role}   (Ctrl-C stops it)")(
-            _serving(role)
-        )
+        example = f"Example: rightsdesk {role}   (Ctrl-C stops it)"
+        app.command(role, help=meaning, epilog=example)(worker if role == "worker" else _serving(role))
     app.command(epilog="Example: DATABASE_URL=sqlite:///var/rightsdesk.db rightsdesk migrate")(migrate)
 
 

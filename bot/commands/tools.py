@@ -64,9 +64,7 @@ class Tools:
     revisions: Callable[
         [Settings], tuple[str | None, str]
     ]  #: of the schema: what the database has, the newest
-    model_version: Callable[
-        [Settings], tuple[str | None, bool]
-    ]  #: None: no model; whether training would give it
+    model_version: Callable[[Settings], tuple[str | None, bool]]  #: None: no model; is it current
 
 
 def tools(ctx: typer.Context) -> Tools:
