@@ -31,7 +31,6 @@ __all__ = [
 ]
 
 _GO_AHEAD: Final = 354
-_FAREWELL: Final = 5.0  #: seconds we wait for the answer to QUIT; nothing depends on it
 #: 5xx that are about us and not about the letter: log in first, encrypt first (RFC 4954 6, RFC 3207 4).
 _ABOUT_US: Final = frozenset({530, 534, 535, 538})
 
@@ -60,6 +59,7 @@ class Relay:
     trust: Path | None = None  #: PEM file of an authority of one's own, besides the system's
     patience: float = 60.0  #: seconds for connecting and for each command
     patience_at_the_end: float = 600.0  #: seconds for the answer to the letter itself, RFC 5321 4.5.3.2.6
+    farewell: float = 5.0  #: seconds for the answer to QUIT, on which nothing depends
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class Postbox:
             await self._connect(client)
             await self._envelope(client, address)
             yield Handover(client, content, self.relay.patience, self.relay.patience_at_the_end)
-            await _part(client)
+            await _part(client, self.relay.farewell)
         finally:
             client.close()
 
@@ -126,7 +126,7 @@ class Postbox:
         client = self._client()
         try:
             await self._connect(client)
-            await _part(client)
+            await _part(client, self.relay.farewell)
         finally:
             client.close()
 
@@ -162,10 +162,10 @@ class Postbox:
             raise _refusal(agreed[-1], AddressRefused)
 
 
-async def _part(client: SMTP) -> None:
+async def _part(client: SMTP, patience: float) -> None:
     """QUIT, out of politeness: what had to be heard has been heard."""
     try:
-        await client.quit(timeout=_FAREWELL)
+        await client.quit(timeout=patience)
     except (SMTPException, OSError):
         return
 
