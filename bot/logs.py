@@ -30,19 +30,13 @@ def set_up(form: Literal["console", "json"], level: str) -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_rendering(form)],
         )
     )
+    handler.addFilter(_ours_or_serious)
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
-    # These speak of payloads, addresses or SQL when they speak at all.
-    for chatty in (
-        "slack_bolt",
-        "slack_sdk",
-        "aiosmtpd",
-        "mail.log",
-        "mail.error",
-        "sqlalchemy",
-        "aiohttp",
-        "asyncio",
-    ):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def _ours_or_serious(record: logging.LogRecord) -> bool:
+    """structlog hands its events over as dicts; other libraries are heard from a warning on."""
+    return isinstance(record.msg, dict) or record.levelno >= logging.WARNING
 
 
 def _rendering(form: str) -> list[structlog.typing.Processor]:

@@ -20,6 +20,7 @@ from cases.messages import Language
 
 SLACK: Final = "https://slack.com/api/"
 MEBIBYTE: Final = 2**20
+_SHARED_MODEL: Final = Path("var/model")
 
 
 class WrongSettings(RightsDeskError):
@@ -141,7 +142,9 @@ class Settings(BaseSettings):
 
     @property
     def model_dir(self) -> Path:
-        return self.model or self.data_dir / "model"
+        """The one that was set; or that of the data folder, or else of the default one."""
+        own = self.data_dir / "model"
+        return self.model or (own if own.exists() or not _SHARED_MODEL.exists() else _SHARED_MODEL)
 
 
 def load(**told: object) -> Settings:

@@ -10,7 +10,7 @@ from bot.courier import NotNow, NotYet
 from bot.digest import digest_card
 from bot.lines import staff_line, thread_line
 from bot.noticeboard import CardGone, Noticeboard, SlackAway
-from bot.people import Places
+from bot.places import Places
 from bot.reminders import reminder
 from bot.wordings import Texts
 from cases.desk import Desk

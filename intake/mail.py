@@ -20,7 +20,7 @@ from intake.quoting import new_part
 
 _SPACE: Final = re.compile(rb"\s+")
 #: the least of a mail that could not be read at all: enough to find it again
-_UNREADABLE: Final = "could not be read"
+UNREADABLE: Final = "could not be read"
 
 
 def read_mail(
@@ -162,5 +162,5 @@ def _unreadable(raw: bytes, received_at: datetime, envelope_sender: str | None, 
         fingerprint=name,
         received_at=received_at,
         sender=person_of(envelope_sender or ""),
-        faults=(f"{_UNREADABLE}: {error}",),
+        faults=(f"{UNREADABLE}: {error}",),
     )

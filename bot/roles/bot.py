@@ -21,7 +21,7 @@ from bot.mailroom import Mailroom
 from bot.noticeboard import Noticeboard
 from bot.pacing import Pacing
 from bot.people import People
-from bot.postbox import Postbox
+from bot.postbox import Postbox, Relay
 from bot.roles.foundations import Foundations, lay
 from bot.roles.running import beating, settle_memory, stopped, tasks
 from bot.roles.web import mount_health, opened
@@ -79,6 +79,16 @@ def _slack_line(settings: Settings) -> Line:
     )
 
 
+def _relay(settings: Settings) -> Relay:
+    return Relay(
+        host=settings.relay_host,
+        port=settings.relay_port,
+        user=settings.relay_user,
+        password=settings.relay_password,
+        tls=settings.relay_tls,
+    )
+
+
 async def _letters(house: Foundations, side: Side) -> None:
     """The mail lane; it needs no Slack."""
     settings = house.settings
@@ -87,7 +97,7 @@ async def _letters(house: Foundations, side: Side) -> None:
         outbox=house.outbox,
         controller=controller.read(settings.controller),
         sender=settings.mailboxes.split(",")[0],
-        postbox=Postbox(settings) if settings.relay_host else None,
+        postbox=Postbox(_relay(settings)) if settings.relay_host else None,
     )
     courier = Courier(house.outbox, house.clock, house.troubles, side.mail_bell, Lane.MAIL, mailroom.deliver)
     await courier.run()
@@ -97,11 +107,11 @@ async def _slack(house: Foundations, side: Side, line: Line) -> None:
     """The Slack lane and the clicks, as soon as Slack knows us."""
     async with clients(line) as client:
         await introduced(client, house.troubles)
-        people = People(client, house.settings, time.monotonic)
+        people = People(client, house.settings)
         places = await people.check_channels()
         texts = Texts(house.settings.language)
         app = AsyncApp(client=client, signing_secret=line.signing_secret)
-        listeners.register(app, house.desk, people, texts, side.ring)
+        listeners.register(app, house.desk, people, texts, side.ring, letters=house.outbox)
         slack_round = SlackRound(house.desk, house.outbox, _board(client), places, texts)
         courier = Courier(
             house.outbox, house.clock, house.troubles, side.slack_bell, Lane.SLACK, slack_round.deliver

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.roles.everything import Running, running
+from bot.roles.preparing import prepare
 from bot.roles.running import stopped
 from bot.settings import Settings
 
@@ -19,6 +20,7 @@ SAMPLES: Final = Path(__file__).parent.parent / "demo"
 
 async def serve(settings: Settings) -> None:
     """Until Ctrl-C.  A second start keeps what was there and sends nothing again."""
+    prepare(settings, newest_model=True)
     sent = settings.data_dir / "demo-mails-sent"
     async with running(settings) as now:
         _welcome(now)

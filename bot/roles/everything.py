@@ -11,6 +11,7 @@ from bot.roles.bot import Side, people_served
 from bot.roles.child import worker_kept
 from bot.roles.clock import calendar_kept
 from bot.roles.foundations import Foundations, lay
+from bot.roles.preparing import prepare
 from bot.roles.running import settle_memory, stopped
 from bot.roles.smtp import open_door
 from bot.schedule import Calendar
@@ -58,6 +59,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
 
 
 async def serve(settings: Settings) -> None:
+    prepare(settings, newest_model=False)
     async with running(settings) as now:
         announce(now)
         await stopped()

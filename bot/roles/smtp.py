@@ -37,7 +37,7 @@ async def open_door(house: Foundations, ring: Callable[[], None]) -> AsyncIterat
     door = MailDoor(
         keeper=_RingingKeeper(keeper, ring), mailboxes=settings.own_mailboxes, now=house.clock.now
     )
-    listener = MailListener(door=door, limits=DoorLimits(message_bytes=settings.max_message_bytes))
+    listener = MailListener(door=door, limits=DoorLimits(mail_size=settings.max_message_bytes))
     try:
         port = await listener.start(settings.smtp_host, settings.smtp_port)
         if settings.lmtp_socket:

@@ -11,21 +11,23 @@ from dataclasses import dataclass
 from typing import Final
 
 import structlog
-from intake.mail import Reader
-from nlp.classifier import SpacyClassifier
 
 from bot.bell import Bell
 from bot.envelopes import is_own_message_id
 from bot.roles.foundations import Foundations, lay
 from bot.roles.running import beating, settle_memory, stopped, tasks
 from bot.settings import Settings
-from cases.errors import RightsDeskError
-from cases.messages import Arrival
+from cases.errors import RightsDeskError, StoreAway
+from cases.messages import Arrival, InboundMessage
 from cases.ports import Filing
 from cases.triage import Triage
-from storage.errors import StoreAway
+from intake.mail import UNREADABLE, read_mail
+from nlp.classifier import SpacyClassifier
 
 log = structlog.get_logger()
+
+#: Total: any octets give a message.
+Read = Callable[[Arrival], InboundMessage]
 
 _AT_ONCE: Final = 10
 _LOOK_EVERY: Final = 0.25  #: seconds between looks when nobody rings
@@ -39,7 +41,7 @@ class Worker:
 
     house: Foundations
     triage: Triage
-    read: Reader
+    read: Read
     bell: Bell
 
     async def run(self) -> None:
@@ -65,6 +67,9 @@ class Worker:
         """What cannot be read is set aside with its bytes, never retried at the head of the queue."""
         try:
             message = self.read(arrival)
+            if unread := [fault for fault in message.faults if fault.startswith(UNREADABLE)]:
+                await self.triage.set_aside(arrival.id, unread[0])
+                return
             filing = await self._patiently(lambda: self.triage.triage(arrival.id, message))
         except RightsDeskError:
             raise
@@ -86,12 +91,21 @@ class Worker:
         return await file()
 
 
-def reader_for(settings: Settings) -> Reader:
-    domains = frozenset(box.rpartition("@")[2] for box in settings.own_mailboxes)
-    return Reader(
-        own_addresses=settings.own_mailboxes,
-        is_own_message_id=lambda message_id: is_own_message_id(message_id, domains),
-    )
+def reader_for(settings: Settings) -> Read:
+    """Reads raw mail, and knows our own letters when they come back."""
+    boxes = settings.own_mailboxes
+    domains = frozenset(box.rpartition("@")[2] for box in boxes)
+
+    def read(arrival: Arrival) -> InboundMessage:
+        return read_mail(
+            arrival.raw,
+            received_at=arrival.received_at,
+            envelope_sender=arrival.sender,
+            own_addresses=boxes,
+            is_own_message_id=lambda message_id: is_own_message_id(message_id, domains),
+        )
+
+    return read
 
 
 @asynccontextmanager
