@@ -44,6 +44,7 @@ class GroupKeeper:
 
     def __init__(self, engine: Engine, *, most_waiting: int = 2000, most_bytes: int = 256 * 2**20) -> None:
         self._engine = engine
+        self._insertion = dialects.insert(engine.dialect, ArrivalRow).on_conflict_do_nothing()
         self._most_waiting = most_waiting
         self._most_bytes = most_bytes
         self._queue: deque[_Wish] = deque()
@@ -115,9 +116,8 @@ class GroupKeeper:
         self.commits += 1
 
     def _insert(self, rows: Sequence[dict[str, object]]) -> None:
-        statement = dialects.insert(self._engine.dialect, ArrivalRow).on_conflict_do_nothing()
         with self._engine.begin() as connection:
-            connection.execute(statement, rows)
+            connection.execute(self._insertion, rows)
 
 
 def _concerns_all(error: Exception) -> bool:

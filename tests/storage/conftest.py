@@ -102,6 +102,13 @@ async def sql_house(database_url: str, clock: FrozenClock) -> AsyncIterator[Hous
         yield house
 
 
+@pytest.fixture
+async def postgres_house(postgres_url: str, clock: FrozenClock) -> AsyncIterator[House]:
+    """For what can only happen where two transactions write at once."""
+    async with _opened(postgres_url, clock) as house:
+        yield house
+
+
 @pytest.fixture(params=["memory", "sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 async def house(request: pytest.FixtureRequest, clock: FrozenClock) -> AsyncIterator[House]:
     """The same story on the fake, on SQLite and on PostgreSQL."""

@@ -61,6 +61,19 @@ async def test_two_workers_never_read_the_same_mail(house: House) -> None:
     assert set(read.values()) == {1}
 
 
+@pytest.mark.postgres
+async def test_a_worker_does_not_wait_for_another_that_is_just_claiming(postgres_house: House) -> None:
+    house = postgres_house
+    await house.keep(an_arrival(1), an_arrival(2))
+
+    async with house.store.begin() as tx:
+        await tx.set_aside(1, "ValueError")  # holds the row until its commit
+        async with asyncio.timeout(5):
+            meanwhile = await house.inbox.claim(10)
+
+    assert [mail.id for mail in meanwhile] == [2]
+
+
 async def test_a_mail_is_filed_by_one_worker_and_the_other_is_told(house: House) -> None:
     await house.keep(an_arrival())
     (mail,) = await house.inbox.claim(1)

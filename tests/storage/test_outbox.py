@@ -119,6 +119,19 @@ async def test_a_card_that_is_being_drawn_is_owed_once_more(house: House) -> Non
     assert await effects(house) == [ShowCard(reference=ONE)]
 
 
+@pytest.mark.postgres
+async def test_a_card_is_not_drawn_between_a_change_and_its_commit(postgres_house: House) -> None:
+    house = postgres_house
+    await house.owe(ShowCard(reference=ONE), ShowCard(reference=TWO))
+
+    async with house.store.begin() as tx:
+        await tx.owe(ShowCard(reference=ONE))
+        meanwhile = await effects(house)
+
+    assert meanwhile == [ShowCard(reference=TWO)]
+    assert await effects(house) == [ShowCard(reference=ONE)]
+
+
 async def test_what_failed_for_a_while_comes_back_later_with_its_tries_counted(house: House) -> None:
     await house.owe(letter())
     (first,) = await house.claimed()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,8 +10,6 @@ from alembic import op
 
 revision = "0001"
 down_revision = None
-branch_labels = None
-depends_on = None
 
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 INSTANT = sa.DateTime(timezone=True)
@@ -54,6 +53,18 @@ def _of_a_case(name: str) -> sa.ForeignKeyConstraint:
     )
 
 
+def _texts(*names: str, nullable: bool = False) -> list[sa.Column[str]]:
+    return [sa.Column(name, sa.Text(), nullable=nullable) for name in names]
+
+
+def _instants(*names: str) -> list[sa.Column[datetime]]:
+    return [sa.Column(name, INSTANT, nullable=False) for name in names]
+
+
+def _days(*names: str) -> list[sa.Column[date]]:
+    return [sa.Column(name, sa.Date(), nullable=False) for name in names]
+
+
 def _where(predicate: str) -> dict[str, Any]:
     return {"sqlite_where": sa.text(predicate), "postgresql_where": sa.text(predicate)}
 
@@ -62,8 +73,7 @@ def _arrival() -> None:
     op.create_table(
         "arrival",
         sa.Column("id", NUMBER, nullable=False),
-        sa.Column("fingerprint", sa.Text(), nullable=False),
-        sa.Column("sender", sa.Text(), nullable=False),
+        *_texts("fingerprint", "sender"),
         sa.Column("recipients", sa.JSON(), nullable=False),
         sa.Column("received_at", INSTANT, nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
@@ -83,8 +93,7 @@ def _arrival() -> None:
 def _ledger() -> None:
     op.create_table(
         "ledger",
-        sa.Column("about", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
+        *_texts("about", "kind"),
         sa.Column("day", sa.Date(), nullable=False),
         sa.PrimaryKeyConstraint("about", "kind", "day", name="pk_ledger"),
     )
@@ -99,11 +108,9 @@ def _outbox() -> None:
         sa.Column("lane", sa.Text(), nullable=False),
         sa.Column("payload", sa.JSON(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("due_at", INSTANT, nullable=False),
-        sa.Column("not_before", INSTANT, nullable=False),
+        *_instants("due_at", "not_before"),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("error", sa.Text(), nullable=True),
-        sa.Column("claimed_by", sa.Text(), nullable=True),
+        *_texts("error", "claimed_by", nullable=True),
         sa.Column("claimed_until", INSTANT, nullable=True),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("settled_at", INSTANT, nullable=True),
@@ -124,8 +131,7 @@ def _outbox() -> None:
 def _pulse() -> None:
     op.create_table(
         "pulse",
-        sa.Column("role", sa.Text(), nullable=False),
-        sa.Column("instance", sa.Text(), nullable=False),
+        *_texts("role", "instance"),
         sa.Column("at", INSTANT, nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("role", "instance", name="pk_pulse"),
@@ -148,21 +154,12 @@ def _rights_case() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=True),
-        sa.Column("requester_name", sa.Text(), nullable=False),
-        sa.Column("requester_address", sa.Text(), nullable=False),
-        sa.Column("language", sa.Text(), nullable=False),
-        sa.Column("channel", sa.Text(), nullable=False),
+        *_texts("requester_name", "requester_address", "language", "channel"),
         sa.Column("received_at", INSTANT, nullable=False),
-        sa.Column("received_on", sa.Date(), nullable=False),
-        sa.Column("promise_due", sa.Date(), nullable=False),
-        sa.Column("statutory_due", sa.Date(), nullable=False),
-        sa.Column("next_due", sa.Date(), nullable=False),
+        *_days("received_on", "promise_due", "statutory_due", "next_due"),
         sa.Column("extended", sa.Boolean(), nullable=False),
         sa.Column("pauses", sa.JSON(), nullable=False),
-        sa.Column("assignee", sa.Text(), nullable=True),
-        sa.Column("unanswerable", sa.Text(), nullable=True),
-        sa.Column("last_kind", sa.Text(), nullable=True),
-        sa.Column("last_by", sa.Text(), nullable=True),
+        *_texts("assignee", "unanswerable", "last_kind", "last_by", nullable=True),
         sa.Column("last_at", INSTANT, nullable=True),
         sa.Column("subject_line", sa.Text(), nullable=False),
         sa.Column("thread", sa.JSON(), nullable=False),
@@ -180,9 +177,7 @@ def _rights_case() -> None:
 def _card() -> None:
     op.create_table(
         "card",
-        sa.Column("reference", sa.Text(), nullable=False),
-        sa.Column("channel", sa.Text(), nullable=False),
-        sa.Column("ts", sa.Text(), nullable=False),
+        *_texts("reference", "channel", "ts"),
         _of_a_case("fk_card_reference"),
         sa.PrimaryKeyConstraint("reference", name="pk_card"),
     )
@@ -191,8 +186,7 @@ def _card() -> None:
 def _case_right() -> None:
     op.create_table(
         "case_right",
-        sa.Column("reference", sa.Text(), nullable=False),
-        sa.Column("right", sa.Text(), nullable=False),
+        *_texts("reference", "right"),
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("received_on", sa.Date(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
@@ -216,8 +210,7 @@ def _event() -> None:
         sa.Column("at", INSTANT, nullable=False),
         sa.Column("by", sa.Text(), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
-        sa.Column("prev_hash", sa.Text(), nullable=False),
-        sa.Column("hash", sa.Text(), nullable=False),
+        *_texts("prev_hash", "hash"),
         _of_a_case("fk_event_reference"),
         sa.PrimaryKeyConstraint("id", name="pk_event"),
         sa.UniqueConstraint("reference", "seq", name="uq_event_reference_seq"),
@@ -229,17 +222,10 @@ def _letter() -> None:
     op.create_table(
         "letter",
         sa.Column("id", NUMBER, autoincrement=False, nullable=False),
-        sa.Column("reference", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("language", sa.Text(), nullable=False),
-        sa.Column("message_id", sa.Text(), nullable=False),
-        sa.Column("to_address", sa.Text(), nullable=False),
-        sa.Column("subject_line", sa.Text(), nullable=False),
-        sa.Column("in_reply_to", sa.Text(), nullable=False),
+        *_texts("reference", "kind", "language", "message_id", "to_address", "subject_line", "in_reply_to"),
         sa.Column("references", sa.JSON(), nullable=False),
         sa.Column("sent_at", INSTANT, nullable=True),
-        sa.Column("sha256", sa.Text(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
+        *_texts("sha256", "body"),
         _of_a_case("fk_letter_reference"),
         sa.PrimaryKeyConstraint("id", name="pk_letter"),
         sa.UniqueConstraint("message_id", name="uq_letter_message_id"),
@@ -253,21 +239,14 @@ def _message() -> None:
         sa.Column("id", NUMBER, nullable=False),
         sa.Column("arrival_id", NUMBER, nullable=False),
         sa.Column("reference", sa.Text(), nullable=True),
-        sa.Column("filed_as", sa.Text(), nullable=False),
-        sa.Column("channel", sa.Text(), nullable=False),
-        sa.Column("message_id", sa.Text(), nullable=False),
-        sa.Column("fingerprint", sa.Text(), nullable=False),
+        *_texts("filed_as", "channel", "message_id", "fingerprint"),
         sa.Column("received_at", INSTANT, nullable=False),
         sa.Column("sent_at", INSTANT, nullable=True),
-        sa.Column("sender_name", sa.Text(), nullable=False),
-        sa.Column("sender_address", sa.Text(), nullable=False),
-        sa.Column("automatic", sa.Text(), nullable=True),
-        sa.Column("language", sa.Text(), nullable=True),
+        *_texts("sender_name", "sender_address"),
+        *_texts("automatic", "language", nullable=True),
         sa.Column("reading", sa.JSON(), nullable=True),
         sa.Column("faults", sa.JSON(), nullable=False),
-        sa.Column("subject_line", sa.Text(), nullable=False),
-        sa.Column("new_text", sa.Text(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
+        *_texts("subject_line", "new_text", "text"),
         sa.ForeignKeyConstraint(["arrival_id"], ["arrival.id"], name="fk_message_arrival_id"),
         _of_a_case("fk_message_reference"),
         sa.PrimaryKeyConstraint("id", name="pk_message"),
