@@ -67,6 +67,7 @@ def real_tools() -> Tools:
         worker=_worker,
         classifier=_classifier,
         reader=_reader,
+        read_file=_read_file,
         mail_json=_mail_json,
         serve=_serve,
         migrate=_migrate,
@@ -117,10 +118,21 @@ def _reader(settings: Settings) -> Read:
     return reader_for(settings)
 
 
-def _mail_json(message: InboundMessage) -> dict[str, Any]:
-    from intake.mail import as_json
+def _read_file(settings: Settings, raw: bytes) -> InboundMessage:
+    """A mail from a file has no envelope: what it says of its sender is all there is."""
+    from bot.roles.foundations import clock_for
+    from intake.mail import read_mail
 
-    return as_json(message)
+    now = clock_for(settings).now()
+    return read_mail(raw, received_at=now, own_addresses=settings.own_mailboxes)
+
+
+def _mail_json(message: InboundMessage, file: str) -> dict[str, Any]:
+    from intake.reading import as_json
+    from nlp.language import detect
+
+    language = detect(message.new_text or message.subject_line)
+    return as_json(message, file, language=language.value)
 
 
 async def _serve(role: str, settings: Settings) -> None:

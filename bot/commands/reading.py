@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -13,7 +12,6 @@ import typer
 from bot.commands import paper
 from bot.commands.faults import read_bytes
 from bot.commands.json_lines import Fields, JsonLines
-from bot.commands.receipt import arrival_from
 from bot.commands.sources import looks_like_mail, text_of
 from bot.commands.tools import BatchClassifier, tools
 from bot.settings import Settings
@@ -73,7 +71,7 @@ def read(
             missing += 1
             paper.complain(str(fault))
         else:
-            paper.put({"file": str(file), **tools(ctx).mail_json(message)}, line=True)
+            paper.put(tools(ctx).mail_json(message, str(file)), line=True)
     if missing:
         raise typer.Exit(1)
 
@@ -102,7 +100,7 @@ def _mail_row(classifier: BatchClassifier, message: InboundMessage) -> dict[str,
 
 
 def _message(ctx: typer.Context, raw: bytes, settings: Settings) -> InboundMessage:
-    return tools(ctx).reader(settings)(arrival_from(raw, settings, otherwise=datetime.now(UTC)))
+    return tools(ctx).read_file(settings, raw)
 
 
 def reading_json(reading: Classification) -> dict[str, Any]:

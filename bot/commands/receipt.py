@@ -15,6 +15,7 @@ from cases.messages import Arrival
 #: Nobody mailed a service desk before; such a date is a broken clock.
 _FIRST: Final = datetime(1990, 1, 1, tzinfo=UTC)
 _CLOCK_SKEW: Final = timedelta(days=1)
+_UNKNOWN: Final = "unknown@sender.invalid"  #: RFC 6761: nobody's, for ever
 #: Where servers and people write whom a mail was for, the most reliable first.
 _TO: Final = ("Delivered-To", "X-Original-To", "To", "Cc")
 
@@ -54,11 +55,14 @@ def _instant(text: str) -> datetime | None:
 
 
 def _envelope_sender(headers: Message) -> str:
-    """Return-Path is MAIL FROM, and `<>` there the null sender; without it the author's address is taken."""
+    """Return-Path is MAIL FROM, and `<>` there the null sender; without it the author's address is taken.
+
+    A mail with neither is not therefore a machine's, which is what the null sender would make of it.
+    """
     path = _all(headers, "Return-Path")
     if path and path[0].strip() == "<>":
         return ""
-    return next(iter(_addresses(headers, "Return-Path") or _addresses(headers, "From")), "")
+    return next(iter(_addresses(headers, "Return-Path") or _addresses(headers, "From")), _UNKNOWN)
 
 
 def _addresses(headers: Message, *names: str) -> list[str]:

@@ -56,7 +56,8 @@ class Tools:
     worker: Callable[[Ground, Classifier], Callable[[], Awaitable[int]]]  #: one round of it: mails taken
     classifier: Callable[[Settings], BatchClassifier]
     reader: Callable[[Settings], Read]
-    mail_json: Callable[[InboundMessage], dict[str, Any]]
+    read_file: Callable[[Settings, bytes], InboundMessage]  #: the same without an envelope
+    mail_json: Callable[[InboundMessage, str], dict[str, Any]]  #: of a message and its file's name
     serve: Callable[[str, Settings], Awaitable[None]]  #: `worker --child` is the role 'child'
     migrate: Callable[[Settings], None]
     train: Callable[[Settings, Callable[[int, int], None]], str]  #: hears (done, total); the model's version

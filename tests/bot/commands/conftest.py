@@ -23,7 +23,7 @@ from cases.lifecycle import propose
 from cases.messages import Arrival, Channel, InboundMessage, Language, Person
 from cases.model import Case, Classification, Evidence, Right
 from cases.triage import Triage
-from tests.builders import NOW, FrozenClock
+from tests.builders import NOW, FrozenClock, an_arrival
 from tests.fakes import InMemoryInbox, InMemoryKeeper, InMemoryOutbox, InMemoryStore
 
 WORDS = {"inzage": Right.ACCESS, "verwijder": Right.ERASURE}
@@ -117,7 +117,8 @@ class CommandLine:
             worker=self._worker,
             classifier=lambda _: self.classifier,
             reader=lambda _: read,
-            mail_json=lambda message: {"message_id": message.message_id, "new_text": message.new_text},
+            read_file=lambda _, raw: read(an_arrival(raw=raw)),
+            mail_json=lambda message, file: {"file": file, "message_id": message.message_id},
             serve=self._serve,
             migrate=lambda _: None,
             train=self._train,
