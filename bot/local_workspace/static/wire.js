@@ -1,0 +1,38 @@
+// Talking with the workspace: what one sees (GET), what one does (POST), and the news that something changed.
+import { t } from "./texts.js";
+
+export async function see(sight, query = {}) {
+  const reply = await fetch(`/page/${sight}?${new URLSearchParams(query)}`);
+  return reply.ok ? reply.json() : null;
+}
+
+/** What came of an act. A failure that a person should read stands in `error`. */
+export async function act(name, given) {
+  let reply;
+  try {
+    reply = await fetch(`/page/${name}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(given) });
+  } catch {
+    return { error: t("lost"), errors: {} };
+  }
+  if (reply.status === 409) return { error: t("gone"), errors: {} };
+  if (!reply.ok) return { error: t("failed"), errors: {} };
+  const outcome = await reply.json();
+  if (outcome.fault && outcome.fault !== "bad_answer") outcome.error = t(`fault_${outcome.fault}`);
+  return { errors: {}, ...outcome };
+}
+
+export function listen(onNews, onLost) {
+  const stream = new EventSource("/page/news");
+  stream.onmessage = (event) => onNews(JSON.parse(event.data));
+  stream.onerror = onLost;
+}
+
+/** A sentence that passes by. */
+export function notice(sentence, kind = "") {
+  const box = document.createElement("p");
+  box.className = kind;
+  box.dataset.testid = "notice";
+  box.textContent = sentence;
+  document.getElementById("notices").replaceChildren(box);
+  setTimeout(() => box.remove(), 9000);
+}
