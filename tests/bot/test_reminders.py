@@ -8,7 +8,7 @@ import pytest
 from bot.reminders import reminder
 from cases.messages import Person
 from cases.model import Nudge, Right, Status
-from tests.bot.a_file import ANNA, EN, NL, TODAY
+from tests.bot.a_file import ANNA, EN, NL, NOW, TODAY
 from tests.bot.slack_rules import assert_message_fits, seen
 from tests.builders import a_case
 
@@ -31,7 +31,7 @@ def test_the_next_step_is_the_one_that_the_case_waits_for():
     waiting = a_case()
     marketing = a_case(rights=(Right.OBJECTION,), status=Status.OPEN)
     open_case = a_case(status=Status.OPEN)
-    done = replace(marketing, rights=tuple(replace(one, stopped_at=one) for one in marketing.rights))
+    done = replace(marketing, rights=tuple(replace(one, stopped_at=NOW) for one in marketing.rights))
 
     def step(case):
         return seen(reminder(case, Nudge.FIVE_DAYS, TODAY, NL).blocks)
