@@ -31,8 +31,8 @@ class _Draft:
         if not address and not self.quoted and (found := _ADDRESS.search(words)):
             address = found.group()
             words = words.replace(address, " ", 1)
-        name = words.strip() or " ".join(self.comments) or ("" if address else self.angle or "")
-        name = clean_line(decode_words(name), 500).strip("'\"<> ")
+        name = words.strip("<> ") or " ".join(self.comments) or ("" if address else self.angle or "")
+        name = clean_line(decode_words(name), 500).strip("'\" ")
         return Person(name="" if name == address else name, address=clean_line(address, 512))
 
 

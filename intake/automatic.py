@@ -78,12 +78,12 @@ class Own:
 def reason(mail: Part, *, envelope_sender: str | None, own: Own) -> Automatic | None:
     """Why no machine may answer; None for what a person wrote, as far as we can see.
 
-    `envelope_sender` is MAIL FROM: empty for the null sender, None where nobody knows.  In this order, because
-    the first three open no case and mean different things for the case they belong to:
+    `envelope_sender` is MAIL FROM: empty for the null sender, None where nobody knows.  In this order,
+    because the first three open no case and mean different things for the case they belong to:
 
     own             our letter came back, or one of our mailboxes wrote it
     bounce          a delivery report
-    auto_reply      an absence assistant or an automatic answer.  These have the null sender too (RFC 3834, 3.3),
+    auto_reply      an absence assistant or an automatic answer.  These have the null sender too (RFC 3834),
                     so the null sender alone means a bounce only after their marks were looked for
     auto_generated  a program sent it, perhaps with a person's words: web form, ticket system, no-reply sender
     list            bulk, or "do not answer": a person may have written it
@@ -127,7 +127,9 @@ def _is_bounce(mail: Part) -> bool:
         return True
     sender = person_of(mail.fields.first("from"))
     local = sender.address.partition("@")[0] or sender.name
-    is_daemon = _MACHINES.fullmatch(local) is not None
+    is_daemon = (
+        _MACHINES.fullmatch(local) is not None or "<mailer-daemon>" in mail.fields.first("from").lower()
+    )
     return is_daemon and (local.lower() != "postmaster" or bool(_BOUNCE_SUBJECT.match(_subject(mail))))
 
 

@@ -78,7 +78,8 @@ def unflow(text: str, *, deletes_space: bool) -> str:
     for raw in text.replace("\r\n", "\n").split("\n"):
         bare = raw.lstrip(">")
         depth = len(raw) - len(bare)
-        content = bare.removeprefix(" ")
+        # a space is stuffed before what would look like a quote; there it stays, or it would become one
+        content = bare if bare.startswith(" >") else bare.removeprefix(" ")
         is_signature = content == "-- "
         goes_on = content.endswith(" ") and not is_signature
         content = content[:-1] if goes_on and deletes_space else content
@@ -142,8 +143,9 @@ def _is_excuse(plain: list[str], rich: list[str]) -> bool:
 
 
 def _text_of_mail(part: Part) -> str:
-    """The text of a mail inside a mail, as far as its own text goes."""
+    """The text of a mail inside a mail, and of what came with that."""
     inner = Body()
     for child in part.children:
         _read(child, inner, is_root=True)
+    inner.texts += [attachment.text for attachment in inner.attachments]
     return inner.text

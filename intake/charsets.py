@@ -78,7 +78,8 @@ def charset_of(declared: str) -> str:
     name = _MEANT.get(name, name)
     try:
         found = codecs.lookup(name)
-    except (LookupError, ValueError):
+        b" ".decode(found.name, "replace")  # Python has codecs, such as hex, that make no text
+    except (LookupError, ValueError, TypeError, AssertionError):
         return ""
     return "" if found.name.replace("-", "_") in _NO_CHARSET else found.name
 

@@ -53,7 +53,7 @@ class Fields:
 def _unfold(value: str) -> str:
     """One line of text; raw octets, which the parser hands out as surrogates, decoded by their looks."""
     value = value[: MAX_TEXT * 6]
-    if not value.isascii():
+    if not value.isascii() or "\x1b" in value:
         value = decode_octets(value.encode("utf-8", "surrogateescape"))[0]
     return _SPACE.sub(" ", value.replace("\r\n", "\n")) if "\n" in value or "\r" in value else value
 

@@ -20,7 +20,8 @@ MAX_FIELD: Final = 64_000  #: characters of one field
 MAX_PARAMETERS: Final = 8_000  #: of Content-Type: the library's time grows with the square
 _LINE_END: Final = re.compile(rb"\r\n|\r|\n")
 
-type_error = (ValueError, LookupError, TypeError, AttributeError, AssertionError, MessageError)
+#: what the library raises on broken input, one place or another
+BROKEN: Final = (ValueError, LookupError, TypeError, AttributeError, AssertionError, MessageError)
 
 
 class _Bounded(Compat32):
@@ -78,7 +79,7 @@ def _cut(raw: bytes, faults: list[str]) -> bytes:
 def _parse(raw: bytes, faults: list[str]) -> Message:
     try:
         return BytesParser(policy=_POLICY).parsebytes(raw)
-    except (RecursionError, *type_error):  # mails within mails, 900 deep
+    except (RecursionError, *BROKEN):  # mails within mails, 900 deep
         faults.append("nested too deeply: read as plain text")
         return BytesHeaderParser(policy=_POLICY).parsebytes(raw)
 
@@ -86,7 +87,8 @@ def _parse(raw: bytes, faults: list[str]) -> Message:
 def _part(message: Message, depth: int, budget: list[int], faults: list[str]) -> Part:
     budget[0] -= 1
     fields = Fields(message.raw_items())
-    inside = message.get_payload()
+    # asked for the text of a leaf, the library trips over a charset in several pieces
+    inside = message.get_payload() if message.is_multipart() else None
     children: tuple[Part, ...] = ()
     octets = b""
     if isinstance(inside, list):
@@ -129,11 +131,11 @@ def _decoded(message: Message, faults: list[str]) -> bytes:
     """Without its transfer encoding; as it stands where that is broken."""
     try:
         payload = message.get_payload(decode=True)
-        if isinstance(payload, bytes):
-            return payload
-    except type_error:
+    except BROKEN:
         faults.append("broken transfer encoding")
-    return str(message.get_payload()).encode("utf-8", "surrogateescape")
+        del message["content-transfer-encoding"]
+        payload = message.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
 
 
 def _parameter(message: Message, name: str, header: str = "content-type") -> str:
@@ -143,7 +145,7 @@ def _parameter(message: Message, name: str, header: str = "content-type") -> str
         if isinstance(value, tuple):
             octets = value[2].encode("latin-1", "replace") if value[0] else b""
             value = octets.decode(value[0] or "ascii", "replace") if octets else value[2]
-    except (*type_error, UnicodeError):
+    except (*BROKEN, UnicodeError):
         return ""
     return str(value)
 

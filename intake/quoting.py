@@ -133,15 +133,25 @@ def _introduced_end(lines: Sequence[str], at: int) -> int:
 
 
 def _introduction_end(lines: Sequence[str], at: int) -> int:
-    """After the line or lines that introduce a quote; `at` when these do not."""
+    """After the line or lines that introduce a quote; `at` when these do not.
+
+    A line above that only happens to stand there is no part of it, so the shortest that fits counts.
+    """
     for count in (1, 2, 3):
         window = [line[:MAX_LINE].strip() for line in lines[at : at + count]]
-        joined = " ".join(window)
-        if not window[-1].endswith(":"):
-            continue
-        if _INTRODUCTION.fullmatch(joined) or _quotequail_finds(joined):
-            return at + count
+        if not all(window) or len(window) < count:
+            return at
+        if _introduces(window):
+            shorter = any(_introduces(window[skipped:]) for skipped in range(1, count))
+            return at if shorter else at + count
     return at
+
+
+def _introduces(window: Sequence[str]) -> bool:
+    if not window[-1].endswith(":"):
+        return False
+    line = " ".join(window)
+    return _INTRODUCTION.fullmatch(line) is not None or _quotequail_finds(line)
 
 
 def _quotequail_finds(line: str) -> bool:
@@ -150,7 +160,7 @@ def _quotequail_finds(line: str) -> bool:
 
 
 def _is_marked(line: str) -> bool:
-    return line.lstrip(" ").startswith(">") and len(line) - len(line.lstrip(" ")) <= 1
+    return line.startswith(">")
 
 
 def _run_end(lines: Sequence[str], at: int) -> int:
