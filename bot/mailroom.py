@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.message import EmailMessage
+from zoneinfo import ZoneInfo
 
 from cases.controller import Controller
 
@@ -28,6 +29,7 @@ class Mailroom:
     controller: Controller
     sender: str  #: the mailbox that our letters come from
     postbox: Postbox | None
+    zone: ZoneInfo
 
     async def deliver(self, owed: Owed) -> None:
         if not isinstance(owed.effect, SendLetter):
@@ -67,7 +69,13 @@ class Mailroom:
             if letter.id == owed.id and (letter.sent_at or owed.was_in_flight):
                 return letter
         now = self.desk.clock.now()
-        text = write(effect.kind, case, controller=self.controller, written_on=self.desk.clock.day(now))
+        text = write(
+            effect.kind,
+            case,
+            controller=self.controller,
+            written_on=self.desk.clock.day(now),
+            zone=self.zone,
+        )
         return KeptLetter(
             id=owed.id,
             reference=case.reference,

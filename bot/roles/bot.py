@@ -98,6 +98,7 @@ async def _letters(house: Foundations, side: Side) -> None:
         controller=controller.read(settings.controller),
         sender=settings.mailboxes.split(",")[0],
         postbox=Postbox(_relay(settings)) if settings.relay_host else None,
+        zone=settings.zone,
     )
     courier = Courier(house.outbox, house.clock, house.troubles, side.mail_bell, Lane.MAIL, mailroom.deliver)
     await courier.run()
