@@ -79,7 +79,7 @@ def _rights(case: Case, texts: Texts) -> Block:
 
 def _right(case: Case, mine: CaseRight, texts: Texts) -> Block:
     score = "card.by_agent" if mine.score is None else "card.score"
-    facts = [texts(score, percent=round((mine.score or 0.0) * 100))]
+    facts = [texts(score, percent=min(99, round((mine.score or 0.0) * 100)))]
     if mine.received_on != case.received_on:
         facts.append(texts("card.own_clock", day=texts.short_day(mine.received_on)))
     if mine.stopped_at is not None:
