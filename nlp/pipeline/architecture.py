@@ -20,13 +20,26 @@ from nlp.pipeline.passages import Passages, passages_of
 
 Scores = NDArray[np.float32]
 
+#: The logit of a mail without a word.
+_SILENCE = -10.0
 
-@registry.architectures("rightsdesk.PassageReader.v1")
-def passage_reader(length: int, nO: int | None = None) -> Model[list[Doc], Scores]:  # noqa: N803 - spaCy's name
-    """Docs -> probabilities (docs x rights).  `length`: slots that features are hashed into."""
+
+@registry.architectures("rightsdesk.PassageReader.v1")  # type: ignore[untyped-decorator]  # catalogue has no types
+def passage_reader(length: int, sharpness: float, nO: int | None = None) -> Model[list[Doc], Scores]:  # noqa: N803 - spaCy's name
+    """Docs -> probabilities (docs x rights).
+
+    `length`: slots that features are hashed into.  `sharpness`: 1 adds up the passages' odds, more listens
+    to the loudest only, so that a long mail is not suspicious for its length.
+    """
     linear = SparseLinear_v2(nO=nO, length=length)
     return Model(
-        "passage_reader", _forward, init=_init, layers=[linear], refs={"linear": linear}, dims={"nO": nO}
+        "passage_reader",
+        _forward,
+        init=_init,
+        layers=[linear],
+        refs={"linear": linear},
+        attrs={"sharpness": sharpness},
+        dims={"nO": nO},
     )
 
 
@@ -38,13 +51,16 @@ def passage_logits(model: Model[list[Doc], Scores], doc: Doc) -> tuple[Passages,
     return passages, model.get_ref("linear").predict((passages.keys, passages.values, passages.lengths))
 
 
-def soften(logits: Scores) -> Scores:
-    """Soft maximum over passages: (passages x rights) -> (rights)."""
-    top = logits.max(axis=0)
-    return top + np.log(np.exp(logits - top).sum(axis=0))  # type: ignore[no-any-return]  # numpy's sum is Any
+def soften(logits: Scores, sharpness: float) -> tuple[Scores, Scores]:
+    """Soft maximum over passages: (passages x rights) -> (rights), and each passage's share in it."""
+    sharp = logits * sharpness
+    top = sharp.max(axis=0)
+    odds = np.exp(sharp - top)
+    total = odds.sum(axis=0)
+    return (top + np.log(total)) / sharpness, odds / total
 
 
-def _init(model: Model[list[Doc], Scores], X: list[Doc] | None = None, Y: Scores | None = None) -> None:  # noqa: N803 - Thinc's names
+def _init(model: Model[list[Doc], Scores], X: list[Doc] | None = None, Y: Scores | None = None) -> None:  # noqa: ARG001, N803 - Thinc's
     if Y is not None:
         model.set_dim("nO", Y.shape[1])
         model.get_ref("linear").set_dim("nO", Y.shape[1])
@@ -67,13 +83,15 @@ def _forward(
     )
     ends = np.cumsum([len(one.spans) for one in read])
     parts = np.split(logits, ends[:-1])
-    silent = np.full(logits.shape[1], -10.0, dtype=np.float32)
-    pooled = np.stack([soften(part) if len(part) else silent for part in parts])
+    sharpness = model.attrs["sharpness"]
+    nothing = np.full(logits.shape[1], _SILENCE, dtype=np.float32), np.zeros_like(logits[:0])
+    pooled = [soften(part, sharpness) if len(part) else nothing for part in parts]
 
     def backprop(d_scores: Scores) -> list[Doc]:
         """`d_scores` is probability minus truth: already the cross-entropy's gradient by the pooled logit."""
-        shares = [np.exp(part - top) * d for part, top, d in zip(parts, pooled, d_scores, strict=True)]
+        shares = [share * d for (_, share), d in zip(pooled, d_scores, strict=True)]
         into_linear(np.ascontiguousarray(np.concatenate(shares), dtype=np.float32))
         return []
 
-    return 1.0 / (1.0 + np.exp(-pooled)), backprop
+    said = np.stack([loudest for loudest, _ in pooled])
+    return 1.0 / (1.0 + np.exp(-said)), backprop

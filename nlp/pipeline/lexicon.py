@@ -22,6 +22,9 @@ Cut = Callable[[str], Sequence[str]]
 
 #: Words longer than this are no words; keeps the memory of looked-up words small.
 _LONGEST_WORD = 40
+#: So many words may stand between a verb and its particle.
+_PARTED = 8
+_SENTENCE_ENDS = frozenset(".!?")
 _MIDDLES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'"})  # noqa: RUF001 - these are what people type
 
 
@@ -54,6 +57,7 @@ class Lexicon:
         self._heads: dict[str, str] = {}
         self._tails: dict[str, str] = {}
         self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._verbs: dict[str, list[tuple[str, str]]] = {}
         for name, words in entries.items():
             for entry in words:
                 self._enter(name, entry, cut)
@@ -61,8 +65,21 @@ class Lexicon:
             phrases.sort(key=lambda phrase: -len(phrase[0]))
         self._known: dict[str, str] = {}
 
+    def _parted(self, words: Sequence[str], at: int) -> str:
+        """`pas dat overal aan`, `take me right off`: a verb whose particle follows in the same sentence."""
+        for particle, name in self._verbs.get(words[at], ()):
+            for word in words[at + 1 : at + 2 + _PARTED]:
+                if word in _SENTENCE_ENDS:
+                    break
+                if word == particle:
+                    return name
+        return ""
+
     def _enter(self, name: str, entry: str, cut: Cut) -> None:
-        if entry.endswith("*"):
+        if ".." in entry:
+            verb, particle = entry.split("..")
+            self._verbs.setdefault(fold(verb), []).append((fold(particle), name))
+        elif entry.endswith("*"):
             self._heads.setdefault(fold(entry[:-1]), name)
         elif entry.startswith("*"):
             self._tails.setdefault(fold(entry[1:]), name)
@@ -79,7 +96,7 @@ class Lexicon:
         while at < len(words):
             length, name = self._phrase_at(words, at)
             if not length:
-                length, name = 1, self._word(words[at])
+                length, name = 1, self._parted(words, at) or self._word(words[at])
             if name:
                 yield at, at + length, name
             at += length

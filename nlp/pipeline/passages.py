@@ -22,10 +22,12 @@ from nlp.pipeline.lexicon import fold
 from nlp.pipeline.rules import SPANS
 
 #: How loud each kind of feature speaks; found by cross-validation on train and dev.
-WORD, PAIR, PART, CONCEPT, COMBINED, RULE = 1.0, 0.7, 0.35, 1.0, 1.0, 1.5
+_WORD, _PAIR, _PART, _CONCEPT, _COMBINED, _RULE, _SIZE = 1.0, 0.7, 0.35, 1.0, 0.6, 0.7, 0.5
 #: Two concepts further apart than this (in concepts) do not belong together.
 _REACH: Final = 5
-_PART: Final = 4  # letters
+#: Fewer features than this speak no louder than this many would.
+_FEWEST: Final = 9
+_LETTERS: Final = 4
 _KEY = "rightsdesk.passages"
 
 
@@ -38,6 +40,10 @@ class Passages:
     lengths: NDArray[np.int32]  #: features per passage
     spans: list[tuple[int, int]]  #: tokens of each passage: start, end
     sizes: list[int]  #: sentences of each passage
+
+    def __deepcopy__(self, memo: object) -> Passages:
+        """Nobody changes them, and spaCy's loop copies each Doc before each step."""
+        return self
 
     def holding(self, tokens: list[int]) -> NDArray[np.bool_]:
         """Which passages hold one of these tokens."""
@@ -54,10 +60,14 @@ class _Sentence:
 
 
 def passages_of(doc: Doc) -> Passages:
-    """Computed once per Doc and kept with it: training reads the same mails many times."""
+    """Computed once per Doc and kept with it: the reader and the combiner both ask."""
     if _KEY not in doc.user_data:
-        doc.user_data[_KEY] = _passages(doc)
+        keep(doc, _passages(doc))
     return doc.user_data[_KEY]  # type: ignore[no-any-return]  # spaCy's user_data holds anything
+
+
+def keep(doc: Doc, passages: Passages) -> None:
+    doc.user_data[_KEY] = passages
 
 
 def _passages(doc: Doc) -> Passages:
@@ -96,18 +106,25 @@ def _features(window: list[_Sentence]) -> dict[int, float]:
     ones.
     """
     found: dict[int, float] = {}
-    _add(found, [f"w {word}" for one in window for word in one.words], WORD)
-    _add(found, [f"p {a} {b}" for one in window for a, b in pairwise(("<", *one.words, ">"))], PAIR)
-    _add(found, [part for one in window for word in one.words for part in _parts(word)], PART)
-    _add(found, [f"c {concept}" for one in window for concept in one.concepts], CONCEPT)
-    _add(found, [pair for one in window for pair in _pairs(one.concepts)], COMBINED)
-    _add(found, [f"r {rule}" for one in window for rule in one.rules], RULE, spread=False)
+    _add(found, [_size(window)], _SIZE, spread=False)
+    _add(found, [f"w {word}" for one in window for word in one.words], _WORD)
+    _add(found, [f"p {a} {b}" for one in window for a, b in pairwise(("<", *one.words, ">"))], _PAIR)
+    _add(found, [part for one in window for word in one.words for part in _parts(word)], _PART)
+    _add(found, [f"c {concept}" for one in window for concept in one.concepts], _CONCEPT)
+    _add(found, [pair for one in window for pair in _pairs(one.concepts)], _COMBINED)
+    _add(found, [f"r {rule}" for one in window for rule in one.rules], _RULE, spread=False)
     return found
+
+
+def _size(window: list[_Sentence]) -> str:
+    """A line of five words asks in another way than a page does."""
+    words = sum(len(one.words) for one in window)
+    return f"s {min(len(window), 3)} {min(words.bit_length(), 7)}"
 
 
 def _add(found: dict[int, float], names: list[str], weight: float, *, spread: bool = True) -> None:
     distinct = dict.fromkeys(names)  # not a set: the order of a sum decides its last bit
-    value = weight * (3.0 / max(len(distinct), 9) ** 0.5 if spread else 1.0)
+    value = weight * (3.0 / max(len(distinct), _FEWEST) ** 0.5 if spread else 1.0)
     for name in distinct:
         found[hash_string(name)] = value
 
@@ -123,7 +140,7 @@ def _pairs(concepts: list[str]) -> Iterator[str]:
 def _parts(word: str) -> tuple[str, ...]:
     edged = f"<{word}>"
     return (
-        tuple(f"x {edged[at : at + _PART]}" for at in range(len(edged) - _PART + 1))
-        if len(word) > _PART
+        tuple(f"x {edged[at : at + _LETTERS]}" for at in range(len(edged) - _LETTERS + 1))
+        if len(word) > _LETTERS
         else ()
     )

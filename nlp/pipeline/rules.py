@@ -44,7 +44,9 @@ class Pattern:
 
     def _walk(self, marks: Marks, word: int) -> int | None:
         steps = iter(self.steps[1:])
-        wanted = next(steps)
+        wanted = next(steps, None)
+        if wanted is None:
+            return word
         for at, name in marks:
             if at - word > self.within + 1:
                 return None
@@ -69,7 +71,8 @@ def _near(one: tuple[str, ...], other: tuple[str, ...], within: int = 6) -> list
 def access() -> list[Pattern]:
     """Wat weten jullie van mij · kopie van mijn gegevens · what do you hold about me."""
     return [
-        *_near(("INSIGHT", "ORIGIN"), _OWN, within=8),
+        _then(("NAMED_ACCESS",)),
+        *_near(("INSIGHT", "ORIGIN", "NAMED_ACCESS"), _OWN, within=8),
         _then(("INSIGHT",), ("YOU",), ("STORE",), within=4),
         _then(("INSIGHT",), ("DATA", "RECORD"), within=3),
     ]
@@ -78,6 +81,7 @@ def access() -> list[Pattern]:
 def rectification() -> list[Pattern]:
     """Mijn naam is verkeerd gespeld · pas mijn adres aan · my date of birth is wrong."""
     return [
+        _then(("NAMED_RECTIFICATION",)),
         *_near(("CORRECT",), ("WRONG",), within=12),
         *_near(("WRONG",), ("ITEM",)),
         *_near(("CORRECT",), ("ITEM", "DATA")),
@@ -88,6 +92,7 @@ def rectification() -> list[Pattern]:
 def erasure() -> list[Pattern]:
     """Gooi alles van mij weg · verwijder mijn gegevens · take me off your system."""
     return [
+        _then(("NAMED_ERASURE",)),
         *_near(("ERASE", "AWAY"), _OWN),
         *_near(("ERASE",), ("DATA", "RECORD"), within=4),
     ]
@@ -96,6 +101,7 @@ def erasure() -> list[Pattern]:
 def restriction() -> list[Pattern]:
     """Bevries mijn gegevens zolang u dit uitzoekt · keep it but do not use it until then."""
     return [
+        _then(("NAMED_RESTRICTION",)),
         *_near(("RESTRICT",), ("WHILE",), within=20),
         *_near(("RESTRICT",), (*_OWN, *_DATA)),
         *_near(("WHILE",), ("NEG",), within=8),
@@ -107,6 +113,7 @@ def objection() -> list[Pattern]:
     list.
     """
     return [
+        _then(("NAMED_OBJECTION",)),
         *_near(("STOP", "NEG"), ("MARKETING",), within=8),
         *_near(("OBJECT",), _DATA, within=10),
         *_near(("OBJECT",), ("STORE", "MARKETING"), within=10),
@@ -116,6 +123,7 @@ def objection() -> list[Pattern]:
 def portability() -> list[Pattern]:
     """Mijn gegevens in csv voor mijn nieuwe leverancier · a machine-readable copy of my data."""
     return [
+        _then(("NAMED_PORTABILITY",)),
         *_near(("PORT",), (*_OWN, "DATA")),
         _then(("INSIGHT", "ASK"), ("PORT",), within=10),
     ]
@@ -123,12 +131,17 @@ def portability() -> list[Pattern]:
 
 def consent_withdrawal() -> list[Pattern]:
     """Ik trek mijn toestemming in · my yes is now a no."""
-    return [*_near(("CONSENT",), ("WITHDRAW",), within=14), *_near(("CONSENT",), ("STOP",), within=14)]
+    return [
+        _then(("NAMED_CONSENT",)),
+        *_near(("CONSENT",), ("WITHDRAW",), within=14),
+        *_near(("CONSENT",), ("STOP",), within=14),
+    ]
 
 
 def complaint() -> list[Pattern]:
     """Klacht over mijn gegevens · you shared my number without my permission."""
     return [
+        _then(("NAMED_COMPLAINT",)),
         *_near(("COMPLAIN",), (*_OWN, *_DATA), within=10),
         *_near(("COMPLAIN",), ("LAW",), within=10),
     ]

@@ -6,7 +6,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 _ENDS = frozenset(".!?…")
-_CLOSES = frozenset("\"')]»”’")
+_CLOSES = frozenset("\"')]»”’")  # noqa: RUF001 - these are what people type
 #: A line shorter than this was ended by its writer, not by a mail program that wraps at 72 or so.
 _SHORT_LINE = 50
 #: Nobody writes longer sentences; a wall of text without a full stop is cut so that scores stay comparable.

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from hashlib import blake2b
+from importlib.metadata import version
 from pathlib import Path
 
+#: Where in a stored pipeline's meta.json the version stands.
+META = "rightsdesk_version"
 _ROOM = Path(__file__).parent.parent
 _PARTS = (
     "training/assets/*.jsonl",
@@ -19,8 +22,8 @@ _APART = frozenset({"evaluate.py", "fingerprint.py"})
 
 
 def fingerprint() -> str:
-    """Twelve hex digits over corpus, configuration, lexicon and code."""
-    digest = blake2b(digest_size=6)
+    """Twelve hex digits over corpus, configuration, lexicon, code and spaCy's version."""
+    digest = blake2b(version("spacy").encode(), digest_size=6)
     for part in _PARTS:
         for file in sorted(_ROOM.glob(part)):
             if file.name not in _APART:
@@ -35,8 +38,8 @@ def version_of(path: Path) -> str | None:
         meta = json.loads((path / "meta.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    version = meta.get("rightsdesk_version") if isinstance(meta, dict) else None
-    return version if isinstance(version, str) else None
+    said = meta.get(META) if isinstance(meta, dict) else None
+    return said if isinstance(said, str) else None
 
 
 def is_current(path: Path) -> bool:

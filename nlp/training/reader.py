@@ -27,7 +27,7 @@ CONFIG = Path(__file__).parent / "config.cfg"
 _after_step: ContextVar[Callable[[], None]] = ContextVar("_after_step")
 
 
-@registry.loggers("rightsdesk.Progress.v1")
+@registry.loggers("rightsdesk.Progress.v1")  # type: ignore[untyped-decorator]  # catalogue has no types
 def progress_logger() -> Callable[..., Any]:
     def start(
         nlp: Language,  # noqa: ARG001 - spaCy passes them

@@ -17,7 +17,7 @@ from thinc.api import fix_random_seed
 
 from nlp.training import calibrate, corpus
 from nlp.training.corpus import Mail, Split
-from nlp.training.fingerprint import fingerprint
+from nlp.training.fingerprint import META, fingerprint
 from nlp.training.reader import CONFIG, train_reader
 
 Progress = Callable[[int, int], None]
@@ -40,7 +40,7 @@ def train(
     """
     dealt = corpus.deal(corpus.read() if mails is None else mails)
     nlp = fitted(dealt[Split.TRAIN], dealt[Split.DEV], progress, folds=folds, overrides=overrides)
-    version = nlp.meta["rightsdesk_version"] = fingerprint()
+    version = nlp.meta[META] = fingerprint()
     _save(nlp, output)
     return str(version)
 
