@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bot.roles.foundations import Foundations
     from cases.messages import InboundMessage
     from cases.ports import Classifier, Keeper
+    from nlp.training.evaluate import Counts, LanguageFigures
 
 
 def app() -> typer.Typer:
@@ -160,10 +161,29 @@ def _train(settings: Settings, progress: Callable[[int, int], None]) -> str:
     return train(settings.model_dir, progress)
 
 
-def _evaluate(settings: Settings, file: Path) -> dict[str, Any]:
-    from nlp.training.evaluate import evaluate
+def _evaluate(settings: Settings, file: Path | None) -> tuple[dict[str, Any], str]:
+    from nlp.training.evaluate import evaluate_model, table
 
-    return evaluate(settings.model_dir, file)
+    found = evaluate_model(settings.model_dir, *([file] if file else []))
+    return {lang: _figures_json(figures) for lang, figures in found.languages.items()}, table(found)
+
+
+def _figures_json(figures: LanguageFigures) -> dict[str, Any]:
+    return {
+        "mails": figures.mails,
+        "macro_f1": round(figures.macro_f1, 4),
+        "any_right": _counts_json(figures.any_right),
+        "rights": {right.value: _counts_json(counts) for right, counts in figures.per_right.items()},
+        "false_alarms": {
+            kind.value: {"alarms": alarms, "mails": mails, "rate": round(figures.false_alarm_rate(kind), 4)}
+            for kind, (alarms, mails) in figures.false_alarms.items()
+        },
+    }
+
+
+def _counts_json(counts: Counts) -> dict[str, float]:
+    shares = {name: round(getattr(counts, name), 4) for name in ("precision", "recall", "f1")}
+    return {**shares, "asked": counts.found + counts.missed}
 
 
 def _revisions(settings: Settings) -> tuple[str | None, str]:

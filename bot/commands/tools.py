@@ -61,7 +61,7 @@ class Tools:
     serve: Callable[[str, Settings], Awaitable[None]]  #: `worker --child` is the role 'child'
     migrate: Callable[[Settings], None]
     train: Callable[[Settings, Callable[[int, int], None]], str]  #: hears (done, total); the model's version
-    evaluate: Callable[[Settings, Path], dict[str, Any]]
+    evaluate: Callable[[Settings, Path | None], tuple[dict[str, Any], str]]  #: as JSON, and as a table
     revisions: Callable[
         [Settings], tuple[str | None, str]
     ]  #: of the schema: what the database has, the newest

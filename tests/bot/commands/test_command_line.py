@@ -126,7 +126,7 @@ def test_labelled_mails_are_looked_through_before_the_model_is_asked(line, tmp_p
     scores = line.json("evaluate", file, "--json")
     sentences = line.fault("evaluate", bad).splitlines()
 
-    assert scores["mails"] == 1
+    assert scores["all"]["mails"] == 1
     assert [text.split(": ")[1] for text in sentences] == ["line 1", "line 2", "line 3"]
     assert "recall" in line.run("evaluate", file).stdout
 
