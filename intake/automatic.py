@@ -10,7 +10,7 @@ from typing import Final
 from cases.messages import Automatic
 from intake.addresses import person_of
 from intake.headers import message_ids
-from intake.mailboxes import is_ours
+from intake.mailboxes import is_ours, plain_address
 from intake.parts import Part
 
 _NO: Final = frozenset({"", "no", "none", "false", "0"})
@@ -105,12 +105,13 @@ def _is_own(mail: Part, own: Own) -> bool:
     """Our Message-ID, or our loop header with one, or our address in From.
 
     A contact form may write from our address with the customer in Reply-To: that is generated, not ours.
+    Our postmaster is no mailbox of ours here: its reports are bounces.
     """
     ids = message_ids([*mail.fields.all("message-id"), *mail.fields.all("x-rightsdesk-loop")])
     if any(own.is_own_message_id(one) for one in ids):
         return True
     sender = person_of(mail.fields.first("from")).address
-    return is_ours(sender, own.addresses) and not _answers_elsewhere(mail, own)
+    return plain_address(sender) in own.addresses and not _answers_elsewhere(mail, own)
 
 
 def _answers_elsewhere(mail: Part, own: Own) -> bool:
@@ -160,7 +161,8 @@ def _is_generated(mail: Part, own: Own) -> bool:
     if _submitted(mail) not in _NO:
         return True
     sender = person_of(mail.fields.first("from")).address
-    return _NO_REPLY.fullmatch(sender.partition("@")[0]) is not None or is_ours(sender, own.addresses)
+    nobody_reads = _NO_REPLY.fullmatch(sender.partition("@")[0]) is not None
+    return nobody_reads or plain_address(sender) in own.addresses
 
 
 def _is_list(mail: Part) -> bool:

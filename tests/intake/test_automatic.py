@@ -26,6 +26,7 @@ def test_what_we_wrote_is_ours(fields):
         {"from": "MAILER-DAEMON@mx.voorbeeld.nl"},
         {"from": "Mail Delivery System <Mailer-Daemon>"},
         {"x_failed_recipients": "weg@voorbeeld.nl"},
+        {"from": "postmaster@smartfms.nl", "content_type": "multipart/report; boundary=b"},
         {"from": "postmaster@voorbeeld.nl", "subject": "Onbestelbaar: Uw verzoek"},
         {"content_type": "multipart/report; report-type=delivery-status; boundary=b"},
         {"return_path": "<>"},
