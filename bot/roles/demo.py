@@ -14,6 +14,8 @@ from bot.roles.preparing import prepare
 from bot.roles.running import stopped
 from bot.settings import Settings
 
+_UNDO_MINUTES: Final = 0.5  #: a newcomer does not wait ten minutes for the first letter
+
 #: Raw mails, sent in the order of their names; invented people at example domains.
 SAMPLES: Final = Path(__file__).parent.parent / "demo"
 
@@ -21,12 +23,14 @@ SAMPLES: Final = Path(__file__).parent.parent / "demo"
 async def serve(settings: Settings) -> None:
     """Until Ctrl-C.  A second start keeps what was there and sends nothing again."""
     prepare(settings, newest_model=True)
+    if "undo_minutes" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"undo_minutes": _UNDO_MINUTES})
     sent = settings.data_dir / "demo-mails-sent"
     async with running(settings) as now:
         _welcome(now)
         if not sent.exists():
             count = await asyncio.to_thread(send_samples, settings.smtp_host, now.smtp_port, now)
-            sent.touch()
+            sent.touch()  # noqa: ASYNC240 - once, on a local path
             _say(f"{count} sample mails sent over SMTP; watch the cards come in.")
         await stopped()
         _say("Stopping.")
