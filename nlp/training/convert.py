@@ -36,11 +36,13 @@ def mails(path: Path) -> Callable[[Language], Iterator[Example]]:
 
     def examples(nlp: Language) -> Iterator[Example]:
         markers = [pipe for name, pipe in nlp.pipeline if name.startswith("rightsdesk_")]
-        for reference in DocBin().from_disk(path).get_docs(nlp.vocab):
-            read = nlp.make_doc(reference.text)
+        for doc in DocBin().from_disk(path).get_docs(nlp.vocab):
+            read = nlp.make_doc(doc.text)
             for mark in markers:
                 read = mark(read)
-            yield Example(_bearer(nlp, passages_of(read)), reference)
+            predicted, reference = _bearer(nlp, passages_of(read)), _bearer(nlp, passages_of(read))
+            reference.cats = doc.cats
+            yield Example(predicted, reference)
 
     return examples
 
