@@ -7,11 +7,10 @@ from datetime import datetime
 from email.message import EmailMessage
 from zoneinfo import ZoneInfo
 
-from cases.controller import Controller
-
 from bot.courier import NotNow
 from bot.envelopes import letter_mail, message_id_for
 from bot.postbox import AddressRefused, LetterRefused, Postbox, RelayAway, Unclear
+from cases.controller import Controller
 from cases.desk import Desk
 from cases.effects import SendLetter, ShowCard, TellThread
 from cases.letters import write

@@ -6,10 +6,14 @@ from dataclasses import dataclass, replace
 
 from cases import lifecycle, matching
 from cases.effects import StaffLine, TellStaff, TellThread
-from cases.errors import CaseNotFound
+from cases.errors import CaseNotFound, RightsDeskError
 from cases.messages import Automatic, InboundMessage
 from cases.model import RIGHTS_DESK, Case, CaseRight, Classification, Event, EventKind, Facts, Right, Status
 from cases.ports import Classifier, Clock, FiledAs, Filing, Store, Transaction
+
+
+class _Overtaken(RightsDeskError):
+    """Another worker filed this message first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +27,16 @@ class Triage:
     async def triage(self, arrival_id: int, message: InboundMessage) -> Filing | None:
         """File one message and record what we owe for it; None when another worker was first."""
         reading = reading_of(self.classifier, message)
+        try:
+            return await self._file(arrival_id, message, reading)
+        except _Overtaken:
+            return None
+
+    async def _file(self, arrival_id: int, message: InboundMessage, reading: Classification | None) -> Filing:
         async with self.store.begin() as tx:
             filing, case = await self._place(tx, message, reading)
             if not await tx.file(arrival_id, message, filing):
-                return None
+                raise _Overtaken  # rolls back, so that no reference is used up for nothing
             if filing.filed_as is FiledAs.REQUEST and case:
                 await tx.record(lifecycle.propose(case, at=self.clock.now()))
             elif filing.filed_as in {FiledAs.REPLY, FiledAs.STRANGER, FiledAs.MACHINE} and case:

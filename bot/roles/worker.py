@@ -71,7 +71,7 @@ class Worker:
                 await self.triage.set_aside(arrival.id, unread[0])
                 return
             filing = await self._patiently(lambda: self.triage.triage(arrival.id, message))
-        except RightsDeskError:
+        except StoreAway:
             raise
         except Exception as fault:  # any mail may bring any fault; the next one must not wait for it
             log.exception("mail set aside", message=arrival.id)

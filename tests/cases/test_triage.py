@@ -212,6 +212,8 @@ async def test_the_worker_that_comes_second_changes_nothing(store, triage):
 
     assert again is None
     assert len(await cases_of(store)) == 1
+    async with store.begin() as tx:
+        assert await tx.next_reference(2026) == "AVG-2026-0002"  # no number was used up
 
 
 async def test_an_unreadable_mail_is_set_aside_and_staff_is_told_once(store, triage):
