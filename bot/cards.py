@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.blocks import Block, Card, context, header, paragraph, quote, rich, section, words
-from bot.buttons import case_buttons, to_stop
+from bot.buttons import case_buttons, may_undo, to_stop
 from bot.escaping import masked, one_line, quoted
 from bot.wordings import Texts
 from cases.clock import dates_of_case
@@ -33,7 +33,7 @@ def case_card(file: CaseFile, *, now: datetime, today: date, texts: Texts, undo:
         section(_clocks(case, texts, today)),
         *_stop(case, texts),
         section(_standing_lines(case, texts, stands)),
-        context("\n".join(_story(file, texts, now))),
+        context("\n".join(_story(file, texts, now, undo))),
         case_buttons(file, texts, undo),
     ]
     return Card(texts("card.text", reference=case.reference, status=stands), blocks)
@@ -126,7 +126,7 @@ def _standing_lines(case: Case, texts: Texts, stands: str) -> str:
     return texts("card.status", status=stands) + "\n" + texts("card.assignee", assignee=assignee)
 
 
-def _story(file: CaseFile, texts: Texts, now: datetime) -> list[str]:
+def _story(file: CaseFile, texts: Texts, now: datetime, undo: timedelta) -> list[str]:
     """Who moved it last, and what became of our letter."""
     case = file.case
     if case.last is None:
@@ -137,14 +137,18 @@ def _story(file: CaseFile, texts: Texts, now: datetime) -> list[str]:
     if case.unanswerable is not None:
         lines.append(texts("card.no_letter", why=texts(f"automatic.{case.unanswerable.value}")))
     if file.letters_owed:
-        lines.append(_waiting(min(file.letters_owed), now, texts))
+        lines.append(_waiting(file, texts, now, undo))
     if file.letters:
         lines.append(_last_letter(file, texts))
     return lines
 
 
-def _waiting(until: datetime, now: datetime, texts: Texts) -> str:
-    return texts("card.letter_waits", time=texts.time(until)) if until > now else texts("card.letter_leaves")
+def _waiting(file: CaseFile, texts: Texts, now: datetime, undo: timedelta) -> str:
+    until = min(file.letters_owed)
+    if until <= now:
+        return texts("card.letter_leaves")
+    key = "card.letter_waits_undo" if may_undo(file, undo) else "card.letter_waits"
+    return texts(key, time=texts.time(until))
 
 
 def _last_letter(file: CaseFile, texts: Texts) -> str:

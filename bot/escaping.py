@@ -1,17 +1,20 @@
 """What strangers wrote, made harmless for Slack.
 
-Customer words only go into plain_text and rich_text, where Slack reads no marks; the three entities are
-written there too, as Slack itself does when it hands a message back.
+Customer words only go into rich_text, where Slack reads neither marks nor mentions.  Whether it decodes
+entities there is written nowhere and renderers differ, so angle brackets become look-alikes that are right
+everywhere; `plain` writes entities, as mrkdwn wants them.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import islice
+from collections.abc import Sequence
+from itertools import accumulate
 from typing import Final
 
 _ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_ANGLES: Final = str.maketrans({"<": "\u2039", ">": "\u203a"})
 #: Look-alikes that Slack does not read as marks; nothing invisible is added to anybody's words.
 _MARKS: Final = str.maketrans({"*": "\u2217", "_": "\uff3f", "~": "\u223c", "`": "\u02cb"})
 _KEPT: Final = frozenset("\n\t")
@@ -27,16 +30,17 @@ _LOOKAHEAD: Final = 8
 
 
 def plain(text: str, limit: int) -> str:
-    """The words, in at most `limit` characters as Slack counts them, ringing nobody and linking nowhere.
+    """The words for mrkdwn, in at most `limit` characters with their entities: no marks, mentions or links.
 
     Empty when nothing readable is left.
     """
-    return cut(cleaned(text[: limit * _LOOKAHEAD]).translate(_MARKS), limit)
+    said = cleaned(text[: limit * _LOOKAHEAD]).translate(_MARKS)
+    return _joined([_ENTITIES.get(one, one) for one in said], limit)
 
 
 def quoted(text: str, limit: int) -> str:
-    """The words exactly as written, for rich_text and plain_text only: there `*` is an asterisk."""
-    return cut(cleaned(text[: limit * _LOOKAHEAD]), limit)
+    """The words as written, for rich_text and plain_text only: there `*` is an asterisk."""
+    return _joined(cleaned(text[: limit * _LOOKAHEAD]).translate(_ANGLES), limit)
 
 
 def one_line(text: str, limit: int) -> str:
@@ -51,20 +55,6 @@ def cleaned(text: str) -> str:
     return _GAPS.sub("\n\n", _unstacked(kept)).strip()
 
 
-def cut(text: str, limit: int) -> str:
-    """Entities written, and no longer than `limit` with them; never half an entity."""
-    written = [_ENTITIES.get(one, one) for one in text]
-    if sum(map(len, written)) <= limit:
-        return "".join(written)
-    size, count = len(_ELLIPSIS), 0
-    for piece in written:
-        size += len(piece)
-        if size > limit:
-            break
-        count += 1
-    return "".join(islice(written, count)).rstrip() + _ELLIPSIS
-
-
 def masked(address: str) -> str:
     """'a…@e….nl': enough to tell two people apart, too little to write to."""
     local, at, domain = address.strip().rpartition("@")
@@ -76,8 +66,16 @@ def masked(address: str) -> str:
 
 
 def _first(word: str) -> str:
-    readable = cleaned(word[:8])
-    return cut(readable[:1], 6) + _ELLIPSIS
+    return quoted(word[:8], 8)[:1] + _ELLIPSIS
+
+
+def _joined(pieces: Sequence[str], limit: int) -> str:
+    """Cut with an ellipsis where it gets too long; a piece, such as an entity, is never halved."""
+    if sum(map(len, pieces)) <= limit:
+        return "".join(pieces)
+    sizes = accumulate(map(len, pieces), initial=len(_ELLIPSIS))
+    count = sum(size <= limit for size in sizes) - 1
+    return "".join(pieces[:count]).rstrip() + _ELLIPSIS
 
 
 def _unstacked(text: str) -> str:

@@ -11,10 +11,18 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.modals import View, done_modal, field_at_fault, loading_modal, notice_modal, working_modal
+from bot.modals import (
+    View,
+    done_modal,
+    field_at_fault,
+    loading_modal,
+    notice_modal,
+    unexplained,
+    working_modal,
+)
 from bot.places import error_code
 from bot.reception import Reception
-from cases.errors import RightsDeskError, StaleCase
+from cases.errors import ReasonMissing, RightsDeskError, StaleCase
 from cases.lifecycle import MOVES
 from cases.model import Case, EventKind
 
@@ -77,8 +85,16 @@ class Forms:
         told = await self.reception.sentence(error, body)
         field = field_at_fault(error) if isinstance(error, RightsDeskError) else None
         if field:
-            return {"response_action": "errors", "errors": {field: told}}
+            alike = await self._alike(error, body)
+            return {"response_action": "errors", "errors": {field: told} | alike}
         return {"response_action": "update", "view": notice_modal(told, self.reception.texts)}
+
+    async def _alike(self, error: Exception, body: Body) -> dict[str, str]:
+        """The desk stops at the first reason that is missing; the form tells of all."""
+        if not isinstance(error, ReasonMissing):
+            return {}
+        missing = unexplained(body["view"], str(error.facts["reference"]))
+        return {str(field_at_fault(one)): await self.reception.sentence(one, body) for one in missing}
 
 
 async def _show(client: AsyncWebClient, view_id: str, view: View) -> None:

@@ -11,7 +11,7 @@ from bot.blocks import Block, plain_text, section
 from bot.wordings import Texts
 from cases.errors import NoRights, OutcomeMissing, ReasonMissing, RightsDeskError
 from cases.lifecycle import Answer
-from cases.model import Case, Outcome, Right
+from cases.model import NEEDS_REASON, Case, Outcome, Right
 
 View = dict[str, Any]
 
@@ -113,6 +113,15 @@ def field_at_fault(error: RightsDeskError) -> str | None:
         case OutcomeMissing():
             return _block(_OUTCOME, Right(str(error.facts["right"])))
     return None
+
+
+def unexplained(view: Mapping[str, Any], reference: str) -> list[ReasonMissing]:
+    """Every no without its reason, so that an agent hears of all of them at once."""
+    return [
+        ReasonMissing(reference=reference, right=right)
+        for right, answer in answers_from(view).items()
+        if answer.outcome in NEEDS_REASON and not answer.reason.strip()
+    ]
 
 
 def _outcome_input(right: Right, texts: Texts) -> Block:

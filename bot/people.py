@@ -7,11 +7,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import structlog
-from aiohttp import ClientError
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.places import Places, error_code, find_places, members
+from bot.places import SLACK_FAULTS, Places, error_code, find_places, members
 from bot.settings import Settings
 
 __all__ = ["People", "Places"]
@@ -54,10 +52,8 @@ class People:
         try:
             belongs = user_id in await self._people_in(group, channel)
             return belongs and await self._is_colleague(user_id, places.team)
-        except SlackApiError as refusal:
-            log.warning("people not checked, so refused", error=error_code(refusal))
-        except (ClientError, TimeoutError, OSError) as fault:
-            log.warning("people not checked, so refused", error=type(fault).__name__)
+        except SLACK_FAULTS as fault:
+            log.warning("people not checked, so refused", error=error_code(fault))
         return False
 
     async def _people_in(self, group: str, channel: str) -> frozenset[str]:

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from slack_sdk.errors import SlackApiError
+from aiohttp import ClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.settings import Settings
@@ -14,6 +15,9 @@ from bot.socket_mode import SlackRefuses
 from cases.errors import RightsDeskError
 
 _PAGE: Final = 200
+
+#: Slack said no, or could not be reached.
+SLACK_FAULTS: Final = (SlackClientError, ClientError, TimeoutError, OSError)
 
 
 class ChannelMissing(RightsDeskError):
@@ -68,9 +72,11 @@ async def find_places(client: AsyncWebClient, settings: Settings) -> Places:
     return Places(team=str(who["team_id"]), agents_group=agents, leads_group=leads, **channels)
 
 
-def error_code(refusal: SlackApiError) -> str:
-    """Slack's word for it, like `channel_not_found`; never the whole response."""
-    return str(refusal.response.get("error", "unknown"))
+def error_code(fault: BaseException) -> str:
+    """Slack's word for it, like `channel_not_found`, or a class; never a response or anybody's words."""
+    if isinstance(fault, SlackApiError):
+        return str(fault.response.get("error", "unknown"))
+    return type(fault).__name__
 
 
 def refuse_shared(channel: dict[str, Any], setting: str, name: str) -> None:

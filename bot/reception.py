@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.explaining import TooSlow, explained, overtaken
 from bot.people import People
-from bot.places import error_code
+from bot.places import SLACK_FAULTS, error_code
 from bot.wordings import Texts
 from cases.desk import Desk
 from cases.errors import NotAllowed, RightsDeskError, StaleCase
@@ -64,8 +64,8 @@ class Reception:
             await client.chat_postEphemeral(
                 channel=channel, user=body["user"]["id"], text=sentence, thread_ts=thread
             )
-        except SlackApiError as refusal:
-            log.warning("not told", error=error_code(refusal))
+        except SLACK_FAULTS as fault:
+            log.warning("not told", error=error_code(fault))
 
     async def say_in_thread(self, client: AsyncWebClient, body: Mapping[str, Any], key: str, by: str) -> None:
         """A line below the message that was clicked, for what the register has no event for."""
@@ -76,8 +76,8 @@ class Reception:
                 thread_ts=message.get("thread_ts") or message.get("ts"),
                 text=self.texts(key, who=self.texts.person(by)),
             )
-        except SlackApiError as refusal:
-            log.warning("not told", error=error_code(refusal))
+        except SLACK_FAULTS as fault:
+            log.warning("not told", error=error_code(fault))
 
     async def _explained(self, error: RightsDeskError, reader: str) -> str | None:
         today = self.desk.clock.day(self.desk.clock.now())
@@ -96,8 +96,8 @@ def _in_our_words(error: Exception) -> Exception:
 
 def _named(error: Exception) -> str:
     """The class, and Slack's code: an exception's own text may hold what somebody wrote."""
-    code = f": {error_code(error)}" if isinstance(error, SlackApiError) else ""
-    return type(error).__name__ + code
+    code = error_code(error)
+    return code if code == type(error).__name__ else f"{type(error).__name__}: {code}"
 
 
 def _where(error: Exception) -> list[str]:

@@ -133,7 +133,10 @@ def test_undo_is_gone_when_the_letter_has_left():
 def test_undo_is_gone_when_something_else_was_the_last_that_happened():
     case = an_open(last=a_move(EventKind.RIGHTS_CHANGED))
 
-    assert ids.UNDO_CONFIRMATION not in buttons(card(a_file(case, letters_owed=(at(13, 32),))).blocks)
+    told = card(a_file(case, letters_owed=(at(13, 32),)))
+
+    assert ids.UNDO_CONFIRMATION not in buttons(told.blocks)
+    assert "De ontvangstbevestiging wacht tot 14:32.\n" in seen(told.blocks) + "\n"
 
 
 def test_nothing_is_undone_where_letters_do_not_wait():
@@ -191,7 +194,7 @@ def test_a_strangers_words_stand_only_where_slack_reads_no_marks():
 
     assert not any("evil" in text or "citaat" in text for text in mrkdwn(blocks))
     assert "<!channel>" not in seen(blocks)
-    assert "&lt;!channel&gt;" in seen(blocks)
+    assert "‹!channel›" in seen(blocks)
     assert "\u202e" not in seen(blocks)
 
 

@@ -244,6 +244,22 @@ async def test_a_no_without_a_reason_is_told_below_its_field_and_with_one_it_clo
     assert (await case_of(house)).outcome is Outcome.REFUSED
 
 
+async def test_every_missing_reason_is_told_at_once(house):
+    rights = (Right.ACCESS, Right.ERASURE, Right.OBJECTION)
+    async with house.store.begin() as tx:
+        await tx.record(lifecycle.propose(a_case("AVG-2026-0002", rights=rights), at=NOW))
+    await dispatch(house.app, click(buttons.CONFIRM, "AVG-2026-0002"))
+    view = modals.answer_modal((await house.desk.case_file("AVG-2026-0002")).case, NL)
+    chosen = {Right.ACCESS: "granted", Right.ERASURE: "refused", Right.OBJECTION: "not_held"}
+    values = {
+        f"outcome:{right}": {"outcome": {"selected_option": {"value": no}}} for right, no in chosen.items()
+    }
+
+    response = await dispatch(house.app, submission(view, values))
+
+    assert acked(response)["errors"].keys() == {"reason:erasure", "reason:objection"}
+
+
 async def a_stuck_letter(house):
     """The acknowledgement of a confirmed case, of which nobody knows whether it left; its outbox id."""
     async with house.store.begin() as tx:

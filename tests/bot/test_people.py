@@ -109,6 +109,14 @@ async def test_when_slack_fails_nobody_may_act_and_the_log_names_no_one(client, 
     assert ANNA not in str(logged)
 
 
+async def test_when_slack_is_away_nobody_may_act(watch):
+    slack = FakeSlack()
+    async with slack_served(slack) as client:
+        everybody = await people(client, watch)
+
+    assert not await everybody.may_act(ANNA)
+
+
 async def test_a_failure_is_not_remembered(client, slack, watch):
     everybody = await people(client, watch)
     slack.failing["users.info"] = "internal_error"
