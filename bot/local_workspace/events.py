@@ -11,7 +11,11 @@ Json = dict[str, Any]
 
 
 def tell(office: Office, event: Json, *, channel: str | None = None) -> None:
-    """Owe the app this event; it is delivered in the background, more than once if need be."""
+    """Owe the app this event, if it asked for such; delivered in the background, more than once if need
+    be.
+    """
+    if office.subscribed is not None and event["type"] not in office.subscribed:
+        return
     shared = channel is not None and office.ledger.state.channels[channel]["is_ext_shared"]
     moment = {"event_ts": event.get("ts") or office.ledger.next_ts()}
     office.line.tell(

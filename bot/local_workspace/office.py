@@ -23,6 +23,8 @@ class Office:
     line: Line
     attic: Attic
     monotonic: Callable[[], float]
+    #: The event types that the app subscribed to; None is all that the stand-in knows.
+    subscribed: frozenset[str] | None = None
     #: Where the stand-in is reached, `http://127.0.0.1:8030`; learned from the first request.
     address: str = "http://127.0.0.1"
     #: (channel, person): who looked in without being a member, and so can be answered there for now.

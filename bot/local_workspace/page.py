@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+import structlog
 from aiohttp import web
 
 from bot.local_workspace.desk_beside import DeskBeside
@@ -23,6 +24,7 @@ from bot.local_workspace.people import People
 from bot.local_workspace.sights import Sights
 
 Json = dict[str, Any]
+log = structlog.get_logger()
 STATIC: Final = Path(__file__).parent / "static"
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _HEARTBEAT: Final = 15.0
@@ -165,6 +167,7 @@ async def _reply(act: Callable[..., Awaitable[Json]] | None, given: Mapping[str,
     except NotOnScreen as gone:
         return web.json_response({"not_on_screen": str(gone)}, status=409)
     except (TypeError, KeyError, ValueError) as wrong:
+        log.warning("page asked in a way that is not understood", fault=type(wrong).__name__)
         return web.json_response({"wrong": type(wrong).__name__}, status=400)
 
 

@@ -5,11 +5,18 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from bot.local_workspace.faults import SlackFault
 
 USES: Final = 5
+#: So many tickets are remembered; the oldest have long expired by then.
+_REMEMBERED: Final = 5000
+
+
+def _make_room(issued: dict[str, Any]) -> None:
+    if len(issued) >= _REMEMBERED:
+        del issued[next(iter(issued))]
 
 
 @dataclass
@@ -31,6 +38,7 @@ class Triggers:
     _issued: dict[str, Trigger] = field(default_factory=dict)
 
     def issue(self, user: str, view_id: str | None = None) -> str:
+        _make_room(self._issued)
         trigger_id = f"{secrets.randbelow(10**13)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
         self._issued[trigger_id] = Trigger(user, view_id, self.monotonic())
         return trigger_id
@@ -79,6 +87,7 @@ class ResponseUrls:
         thread_ts: str | None = None,
     ) -> str:
         """The secret part of the URL."""
+        _make_room(self._issued)
         token = secrets.token_urlsafe(18)
         self._issued[token] = ResponseUrl(user, channel, ts, ephemeral, thread_ts, self.monotonic())
         return token

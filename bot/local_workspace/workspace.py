@@ -33,7 +33,8 @@ class LocalWorkspace(People):
 
     `journal` is the file that it remembers by (None: it forgets). `now` dates the messages; the limits and
     timeouts run on `monotonic`, so a calendar that is moved on expires nothing. `shortcuts` (callback id ->
-    title) are what a message's menu offers on the page, `command` the slash command it tells of.
+    title) are what a message's menu offers on the page, `command` the slash command it tells of, `events`
+    the types that the app hears (None: all).
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class LocalWorkspace(People):
         patience: Patience | None = None,
         monotonic: Callable[[], float] = time.monotonic,
         shortcuts: Mapping[str, str] | None = None,
+        events: frozenset[str] | None = None,
         command: str = "/avg",
     ) -> None:
         waits = patience or Patience()
@@ -59,6 +61,7 @@ class LocalWorkspace(People):
             line=Line(ledger, waits),
             attic=Attic(None if journal is None else journal.with_suffix(".files")),
             monotonic=monotonic,
+            subscribed=events,
         )
         super().__init__(self.office)
         self._page = Page(self.office, self, neighbourhood, shortcuts=shortcuts or {}, command=command)

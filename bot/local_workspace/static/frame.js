@@ -2,7 +2,6 @@
 import { moveOn } from "./customer.js";
 import { el, icon, portrait } from "./dom.js";
 import { fullDay, lang, speak, t } from "./texts.js";
-import { act } from "./wire.js";
 
 /** Draw again only when something in it changed, so that the focus stays where it is. */
 function changed(node, ...facts) {
@@ -44,10 +43,7 @@ export function drawSide(node, world, today, here, go) {
   const part = (title, ...children) => el("section", {}, el("h2", {}, title), children);
   const place = (id, testid, label, mark, more = {}) => el("button", {
     type: "button", class: `place ${more.unread ? "unread" : ""}`, "data-testid": testid, "aria-current": here.place === id ? "page" : null,
-    onclick: async () => {
-      go({ place: id });
-      if (id === "home") await act("open_home", { user: here.me });
-    },
+    onclick: () => go({ place: id }),
   }, mark, el("span", { class: "grow" }, label), more.unread ? el("span", { class: "count", "aria-label": `${more.unread} ${t("unread")}` }, String(more.unread)) : null);
   const room = (channel) => place(channel.id, `channel-${channel.id}`, channel.direct ? t("messages") : channel.name,
     channel.direct ? icon("thread") : channel.private ? icon("lock") : channel.shared ? icon("shared") : el("span", { class: "hash", "aria-hidden": "true" }, "#"), channel);

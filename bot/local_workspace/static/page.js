@@ -44,6 +44,7 @@ function go(changes) {
   const address = new URLSearchParams({ me: here.me, at: here.place, ...(here.thread ? { thread: here.thread } : {}) });
   history.replaceState(null, "", `#${address}`);
   document.body.classList.remove("menu-open");
+  if (here.place === "home") act("open_home", { user: here.me });
   refresh();
 }
 

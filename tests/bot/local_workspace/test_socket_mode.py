@@ -228,3 +228,13 @@ async def test_the_bot_knows_itself(place):
     assert me["user_id"] == BOT_USER
     assert me["url"] == f"{place.address}/"
     assert "chat:write" in me.headers["x-oauth-scopes"]
+
+
+async def test_an_app_hears_only_the_events_that_it_subscribed_to(open_place):
+    place = await open_place(events=frozenset({"app_home_opened"}))
+
+    await place.workspace.message(ANNA, STAFF_CHANNEL, "dit hoort niemand")
+    await place.workspace.open_home(ANNA)
+
+    owed = [body["event"]["type"] for body in place.workspace.office.ledger.state.owed.values()]
+    assert owed == ["app_home_opened"]
