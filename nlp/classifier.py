@@ -85,7 +85,7 @@ def _evidence(span: Span, body_at: int) -> Evidence:
     """Offsets count from the text's first character; a subject line has none, so 0, 0 stands for it."""
     words = span.text
     start = span.start_char + len(words) - len(words.lstrip())
-    words = words.strip()[:_LONGEST_EVIDENCE]
+    words = words.strip()[:_LONGEST_EVIDENCE].rstrip()
     right = Right(span.label_)
     if start < body_at:
         return Evidence(right=right, text=words)

@@ -65,7 +65,8 @@ def fitted(
 
 
 def _counter(progress: Progress | None, runs: int, overrides: Mapping[str, Any] | None) -> Callable[[], None]:
-    total = runs * int(util.load_config(CONFIG, overrides=dict(overrides or {}))["training"]["max_steps"])
+    config = util.load_config(CONFIG, overrides=dict(overrides or {}))
+    total = runs * (int(config["training"]["max_steps"]) + 1)  # spaCy's loop counts from nought, inclusive
     done = 0
 
     def step() -> None:

@@ -1,0 +1,71 @@
+"""The whole workflow, on a small corpus and a few steps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import srsly
+
+from nlp.classifier import SpacyClassifier
+from nlp.training import convert
+from nlp.training.corpus import Split, deal, read
+from nlp.training.evaluate import evaluate
+from nlp.training.fingerprint import is_current
+from nlp.training.train import train
+
+FEW = {
+    "training.max_steps": 6,
+    "training.eval_frequency": 6,
+    "components.textcat_multilabel.model.length": 2048,
+}
+
+
+@pytest.fixture(scope="module")
+def some_mails():
+    return list(read())[::5]
+
+
+def train_shortly(place: Path, mails, progress=None) -> SpacyClassifier:
+    train(place, progress, mails=mails, folds=2, overrides=FEW)
+    return SpacyClassifier.load(place)
+
+
+def test_from_mails_to_figures(tmp_path, some_mails):
+    steps: list[tuple[int, int]] = []
+    place = tmp_path / "deep" / "model"
+
+    classifier = train_shortly(place, some_mails, lambda done, total: steps.append((done, total)))
+
+    assert is_current(place)
+    assert steps == [(step, 21) for step in range(1, 22)]
+    assert evaluate(deal(some_mails)[Split.TEST], classifier.classify_many).whole.mails > 10
+
+
+def test_training_twice_gives_the_same_model(tmp_path, some_mails):
+    messages = [(mail.subject_line, mail.text) for mail in some_mails[:20]]
+
+    one = train_shortly(tmp_path / "one", some_mails)
+    other = train_shortly(tmp_path / "other", some_mails)
+
+    assert list(one.classify_many(messages)) == list(other.classify_many(messages))
+
+
+def test_a_new_model_replaces_the_old_one_whole(tmp_path, some_mails):
+    place = tmp_path / "model"
+    place.mkdir()
+    (place / "rest-of-something").write_text("old", encoding="utf-8")
+
+    train_shortly(place, some_mails)
+
+    assert not (place / "rest-of-something").exists()
+    assert [entry.name for entry in tmp_path.iterdir()] == ["model"]
+
+
+def test_the_project_file_names_commands_that_exist():
+    project = srsly.read_yaml(Path(convert.__file__).parent / "project.yml")
+
+    modules = [script.split()[2] for command in project["commands"] for script in command["script"]]
+
+    assert modules == ["nlp.training.convert", "nlp.training.train", "nlp.training.evaluate"]
+    assert project["workflows"]["all"] == [command["name"] for command in project["commands"]]
