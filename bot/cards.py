@@ -15,7 +15,7 @@ from cases.ports import CaseFile
 from cases.reasons import reasons
 from cases.wording import by_channel
 
-__all__ = ["Card", "case_card", "days_left", "standing"]
+__all__ = ["Card", "case_card", "standing"]
 
 _NAME: Final = 120
 _EVIDENCE: Final = 400
@@ -46,13 +46,9 @@ def standing(case: Case, texts: Texts) -> str:
     return texts(f"status.{case.status.value}")
 
 
-def days_left(due: date, today: date, texts: Texts) -> str:
-    """', nog 12 dagen': what follows a date on the card."""
-    left = (due - today).days
-    if left == 0:
-        return texts("left.today")
-    late = "late_" if left < 0 else ""
-    return texts(f"left.{late}{'one' if abs(left) == 1 else 'many'}", number=abs(left))
+def _passed(case: Case, due: date, today: date, texts: Texts) -> str:
+    """What follows a date that nobody met.  No days are counted: a card is not redrawn every night."""
+    return texts("card.passed") if case.is_live and today > due else ""
 
 
 def _requester(case: Case, texts: Texts) -> Block:
@@ -100,13 +96,13 @@ def _clocks(case: Case, texts: Texts, today: date) -> str:
             texts(
                 "card.promise",
                 day=texts.day(promise),
-                left=days_left(promise, today, texts) if case.is_live else "",
+                passed=_passed(case, promise, today, texts),
                 reason=texts("card.reason", reason=why["promise_due"]),
             ),
             texts(
                 "card.statute",
                 day=texts.day(statute),
-                left=days_left(statute, today, texts) if case.is_live else "",
+                passed=_passed(case, statute, today, texts),
                 reason=texts("card.reason", reason=why["statutory_due"]),
             ),
         ]

@@ -20,10 +20,14 @@ class LetterDecisions:
     desk: Desk
     outbox: Outbox
 
-    async def send_again(self, reference: str, owed_id: int) -> None:
+    async def send_again(self, reference: str, owed_id: int, *, by: str) -> None:
         """The letter goes (again); LetterSettled when somebody decided before."""
-        async with self.desk.store.look() as tx:
+        facts: Facts = {"letter": owed_id}
+        now = self.desk.clock.now()
+        async with self.desk.store.begin() as tx:
             await _still(tx, reference, owed_id, _STUCK)
+            event = Event(kind=EventKind.LETTER_RESENT, reference=reference, at=now, by=by, facts=facts)
+            await tx.note(event, TellThread(reference=reference, event=event))
         await self.outbox.resend(owed_id)
 
     async def it_arrived(self, reference: str, owed_id: int, *, by: str) -> None:

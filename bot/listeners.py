@@ -69,12 +69,11 @@ def _click(move: _Move, reception: Reception, ring: Ring) -> Callable[..., Await
 
 def _letters(app: AsyncApp, decisions: LetterDecisions, reception: Reception, ring: Ring) -> None:
     @app.action(buttons.SEND_AGAIN)
-    async def send_again(ack: AsyncAck, action: Json, body: Json, client: AsyncWebClient) -> None:
+    async def send_again(ack: AsyncAck, action: Json, body: Json) -> None:
         await ack()
         agent = await reception.agent(body)
-        await decisions.send_again(*buttons.letter_of(action["value"]))
+        await decisions.send_again(*buttons.letter_of(action["value"]), by=agent)
         ring()
-        await reception.say_in_thread(client, body, "line.letter_decided_again", agent)
 
     @app.action(buttons.IT_ARRIVED)
     async def it_arrived(ack: AsyncAck, action: Json, body: Json) -> None:

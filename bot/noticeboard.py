@@ -55,7 +55,13 @@ class Noticeboard:
             found = await self._find(mark, channel, owed.owed_since, thread)
             if found is not None:
                 return found
-        told: dict[str, Any] = {"channel": channel, "text": card.text, "metadata": _metadata(mark)}
+        told: dict[str, Any] = {
+            "channel": channel,
+            "text": card.text,
+            "metadata": _metadata(mark),
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
         if thread:
             told["thread_ts"] = thread
         try:

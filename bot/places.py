@@ -15,6 +15,10 @@ from bot.socket_mode import SlackRefuses
 from cases.errors import RightsDeskError
 
 _PAGE: Final = 200
+#: Slack is busy or ill, and will answer later.
+_PASSING: Final = frozenset(
+    {"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+)
 
 #: Slack said no, or could not be reached.
 SLACK_FAULTS: Final = (SlackClientError, ClientError, TimeoutError, OSError)
@@ -67,6 +71,8 @@ async def find_places(client: AsyncWebClient, settings: Settings) -> Places:
         agents = await _group(client, "RIGHTSDESK_AGENTS_GROUP", settings.agents_group)
         leads = await _group(client, "RIGHTSDESK_LEADS_GROUP", settings.leads_group)
     except SlackApiError as refusal:
+        if error_code(refusal) in _PASSING:
+            raise
         method = str(refusal.response.api_url).rsplit("/", 1)[-1]
         raise SlackRefuses(error=f"{method}: {error_code(refusal)}") from None
     return Places(team=str(who["team_id"]), agents_group=agents, leads_group=leads, **channels)
@@ -108,7 +114,7 @@ async def _channel(client: AsyncWebClient, setting: str, name: str) -> str:
     refuse_shared(channel, setting, name)
     if channel.get("is_archived"):
         raise ChannelClosed(setting=setting, name=name)
-    if not channel.get("is_member"):
+    if not channel.get("is_member", True):  # where it is not told, posting will tell
         raise NotInvited(setting=setting, name=name)
     return str(channel["id"])
 

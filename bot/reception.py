@@ -67,18 +67,6 @@ class Reception:
         except SLACK_FAULTS as fault:
             log.warning("not told", error=error_code(fault))
 
-    async def say_in_thread(self, client: AsyncWebClient, body: Mapping[str, Any], key: str, by: str) -> None:
-        """A line below the message that was clicked, for what the register has no event for."""
-        message = body.get("message") or {}
-        try:
-            await client.chat_postMessage(
-                channel=body["channel"]["id"],
-                thread_ts=message.get("thread_ts") or message.get("ts"),
-                text=self.texts(key, who=self.texts.person(by)),
-            )
-        except SLACK_FAULTS as fault:
-            log.warning("not told", error=error_code(fault))
-
     async def _explained(self, error: RightsDeskError, reader: str) -> str | None:
         today = self.desk.clock.day(self.desk.clock.now())
         if isinstance(error, StaleCase) and "reference" in error.facts:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 import aiohttp
 import structlog
@@ -19,6 +20,7 @@ from bot.troubles import Troubles
 from cases.errors import RightsDeskError
 
 log = structlog.get_logger()
+T = TypeVar("T")
 
 #: What Slack answers when no waiting will help.
 _FOR_GOOD = frozenset(
@@ -58,11 +60,12 @@ async def clients(line: Line) -> AsyncIterator[AsyncWebClient]:
         )
 
 
-async def introduced(client: AsyncWebClient, troubles: Troubles) -> None:
-    """Return when Slack knows us; wait while it is away, SlackRefuses when our token is no good."""
-    for attempt in range(10_000):
+async def patiently(ask: Callable[[], Awaitable[T]], troubles: Troubles) -> T:
+    """Slack's answer, however long it is away; SlackRefuses when no waiting will help."""
+    attempt = 0
+    while True:
         try:
-            await client.auth_test()
+            answer = await ask()
         except SlackApiError as fault:
             error = str(fault.response.get("error", "unknown"))
             if error in _FOR_GOOD:
@@ -72,8 +75,15 @@ async def introduced(client: AsyncWebClient, troubles: Troubles) -> None:
             await troubles.failed("slack", type(fault).__name__)
         else:
             await troubles.worked("slack")
-            return
+            return answer
         await asyncio.sleep(pause(min(attempt, 4)).total_seconds())
+        attempt += 1
+
+
+async def introduced(client: AsyncWebClient, line: Line, troubles: Troubles) -> None:
+    """Return when Slack knows both our tokens: with a wrong one Bolt would try to connect for ever."""
+    await patiently(client.auth_test, troubles)
+    await patiently(lambda: client.apps_connections_open(app_token=line.app_token), troubles)
 
 
 @asynccontextmanager

@@ -126,7 +126,10 @@ class Desk:
         if due is None or not is_ordinary_working_day(today) or not await tx.once(case.reference, *due):
             return 0
         nudge, _ = due
-        await tx.owe(SendReminder(reference=case.reference, nudge=nudge, day=today))
+        await tx.owe(
+            SendReminder(reference=case.reference, nudge=nudge, day=today),
+            ShowCard(reference=case.reference),
+        )
         return 1
 
     # -- what the courier tells -----------------------------------------------------------------

@@ -160,6 +160,7 @@ class EventKind(StrEnum):
     #: the rest is told of a case without moving it
     MESSAGE_JOINED = "message:joined"
     LETTER_SENT = "letter:sent"
+    LETTER_RESENT = "letter:resent"  #: a person decided that it goes (again)
     LETTER_WITHHELD = "letter:withheld"
     LETTER_FAILED = "letter:failed"
     LETTER_UNCLEAR = "letter:unclear"

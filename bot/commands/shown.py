@@ -18,6 +18,7 @@ from cases.reasons import reasons
 #: The last of these about a letter says where it stands.
 _LETTER_EVENTS = {
     EventKind.LETTER_SENT: "sent",
+    EventKind.LETTER_RESENT: "sent again",
     EventKind.LETTER_UNCLEAR: "unclear",
     EventKind.LETTER_FAILED: "failed",
 }

@@ -28,7 +28,7 @@ from bot.roles.web import mount_health, opened
 from bot.roles.workspace import workspace_mounted
 from bot.settings import Settings
 from bot.slack_round import SlackRound
-from bot.socket_mode import Line, clients, connected, introduced
+from bot.socket_mode import Line, clients, connected, introduced, patiently
 from bot.wordings import Texts
 from cases import controller
 from cases.ports import Lane
@@ -107,10 +107,10 @@ async def _letters(house: Foundations, side: Side) -> None:
 async def _slack(house: Foundations, side: Side, line: Line) -> None:
     """The Slack lane and the clicks, as soon as Slack knows us."""
     async with clients(line) as client:
-        await introduced(client, house.troubles)
+        await introduced(client, line, house.troubles)
         people = People(client, house.settings)
-        places = await people.check_channels()
-        texts = Texts(house.settings.language)
+        places = await patiently(people.check_channels, house.troubles)
+        texts = Texts(house.settings.language, house.settings.zone)
         app = AsyncApp(client=client, signing_secret=line.signing_secret)
         listeners.register(app, house.desk, people, texts, side.ring, letters=house.outbox)
         slack_round = SlackRound(house.desk, house.outbox, _board(client), places, texts)

@@ -280,7 +280,8 @@ async def test_an_unclear_letter_is_sent_again_when_a_person_says_so(house, slac
 
     assert house.store.drawers.outbox[owed_id].state is OwedState.OWED
     assert house.rung
-    assert slack.asked("chat.postMessage")[0]["text"] == f"<@{ANNA}> stuurt de brief opnieuw."
+    events = (await house.desk.case_file(REFERENCE)).events
+    assert (events[-1].kind, events[-1].by) == (EventKind.LETTER_RESENT, ANNA)
 
 
 async def test_an_unclear_letter_that_arrived_counts_as_sent_on_a_colleagues_word(house, slack):
