@@ -40,7 +40,9 @@ async def workspace_mounted(
         new_day=new_day,
         morning=settings.digest_at,
     )
-    workspace = LocalWorkspace(settings.data_dir / "workspace.jsonl", neighbourhood=neighbours, now=clock.now)
+    workspace = LocalWorkspace(
+        settings.data_dir / "workspace.jsonl", neighbourhood=neighbours, now=clock.now, events=frozenset()
+    )
     workspace.mount(app)
     try:
         yield lambda port: Line(
