@@ -15,19 +15,17 @@ from tests.bench.accepting import Book, Turn
 from tests.bench.doors import BARE
 
 #: cpu and queue are of the server and per mail: at work, and ready to work while others had the processors
-_COLUMNS: Final = tuple(
-    [
-        "door",
-        "mails/s",
-        "p50 ms",
-        "p99 ms",
-        "cpu ms",
-        "queue ms",
-        "rate/bare",
-        "(rounds)",
-        "p99/bare",
-        "(rounds)",
-    ]
+_COLUMNS: Final = (
+    "door",
+    "mails/s",
+    "p50 ms",
+    "p99 ms",
+    "cpu ms",
+    "queue ms",
+    "rate/bare",
+    "(rounds)",
+    "p99/bare",
+    "(rounds)",
 )
 
 
