@@ -131,6 +131,9 @@ def _the_rest(app: AsyncApp, reception: Reception) -> None:
         log.info("a form that nobody knows")
 
     @app.error
-    async def explain(error: Exception, body: Json, client: AsyncWebClient) -> BoltResponse:
+    async def explain(
+        error: Exception, body: Json, client: AsyncWebClient, response: BoltResponse | None
+    ) -> BoltResponse | None:
+        """Bolt takes an answer only where none was given yet; our listeners have acknowledged before."""
         await reception.tell(client, body, await reception.sentence(error, body))
-        return BoltResponse(status=200, body="")
+        return BoltResponse(status=200, body="") if response is not None else None
