@@ -139,14 +139,24 @@ def _mail_json(message: InboundMessage, file: str) -> dict[str, Any]:
 async def _serve(role: str, settings: Settings) -> None:
     _log(settings)
     if role in {"worker", service.CHILD}:
-        from bot.roles import worker
-
-        await worker.serve(settings, child=role == service.CHILD)
+        await _serve_worker(settings, child=role == service.CHILD)
         return
     from importlib import import_module
 
     name = {"run": "everything"}.get(role, role)
     await import_module(f"bot.roles.{name}").serve(settings)
+
+
+async def _serve_worker(settings: Settings, *, child: bool) -> None:
+    """A child watches its parent from before spaCy is loaded, which takes seconds."""
+    from bot.roles.parent import Parent
+
+    parent = Parent() if child else None
+    if parent:
+        parent.watch()
+    from bot.roles import worker
+
+    await worker.serve(settings, parent)
 
 
 def _migrate(settings: Settings) -> None:

@@ -56,6 +56,13 @@ class SqlInbox:
                 held.values(claimed_by=None, claimed_until=None), execution_options=_NO_SYNC
             )
 
+    async def give_back(self) -> None:
+        """What this worker claimed and did not read, as if it never had: no mail is to blame."""
+        mine = update(ArrivalRow).where(UNREAD, col(ArrivalRow.claimed_by) == self._instance)
+        as_before = {"attempts": col(ArrivalRow.attempts) - 1, "claimed_by": None, "claimed_until": None}
+        async with self._database.writing() as session:
+            await session.execute(mine.values(as_before), execution_options=_NO_SYNC)
+
     async def _free(self, session: AsyncSession, limit: int) -> list[tuple[int, int]]:
         """(id, attempts) of unread mail that nobody holds, locked; others skip what is locked."""
         until = col(ArrivalRow.claimed_until)

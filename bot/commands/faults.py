@@ -41,13 +41,25 @@ class Told(TyperGroup):
             raise typer.Exit(0) from None
         except KeyboardInterrupt:
             _stop("Stopped with Ctrl-C before the end.")
-        except RightsDeskError as fault:
-            _stop(str(fault))
-        except OSError as fault:
-            _stop(os_sentence(fault))
         except Exception as error:  # noqa: BLE001 - its own text may quote a mail, so only its class is told
-            _stop(str(Unexpected(error=type(error).__name__, place=_place(error))))
+            _stop(_sentence(_first(error)))
         return result
+
+
+def _sentence(error: BaseException) -> str:
+    if isinstance(error, RightsDeskError):
+        return str(error)
+    if isinstance(error, OSError):
+        return os_sentence(error)
+    return str(Unexpected(error=type(error).__name__, place=_place(error)))
+
+
+def _first(error: BaseException) -> BaseException:
+    """Out of the groups in which tasks fail together; what we have words for comes first."""
+    if not isinstance(error, BaseExceptionGroup):
+        return error
+    leaves = [_first(inner) for inner in error.exceptions]
+    return next((leaf for leaf in leaves if isinstance(leaf, RightsDeskError)), leaves[0])
 
 
 def os_sentence(fault: OSError) -> str:
@@ -76,7 +88,7 @@ def cannot_read(file: Path, fault: OSError) -> CannotRead:
     return CannotRead(file=paper.plain(str(file)), why=(fault.strerror or type(fault).__name__).lower())
 
 
-def _place(error: Exception) -> str:
+def _place(error: BaseException) -> str:
     """Where it was raised: 'rows.py:30'."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     return f"{Path(last.filename).name}:{last.lineno}"

@@ -32,7 +32,10 @@ class Running:
 
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Running]:
-    """Opened from the inside out, so that nobody is let in before there is somebody to serve them."""
+    """Opened from the inside out, so that nobody is let in before there is somebody to serve them.
+
+    The worker comes first, since it takes longest to be ready: it loads the model meanwhile.
+    """
     calendars: list[Calendar] = []
     ports: list[int] = []
 
@@ -48,11 +51,11 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
                 stack.callback(lock.give_back)
         if house.database.is_file:
             await house.outbox.release_claims()
+        child = await stack.enter_async_context(worker_kept())
         side = await stack.enter_async_context(
             people_served(house, smtp_port=lambda: ports[0], new_day=new_day)
         )
         calendars.append(await stack.enter_async_context(calendar_kept(house, side.ring)))
-        child = await stack.enter_async_context(worker_kept())
         ports.append(await stack.enter_async_context(open_door(house, child.ring)))
         settle_memory()
         yield Running(house, side, ports[0])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any, Final
 
 import structlog
@@ -21,9 +22,23 @@ log = structlog.get_logger()
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
-async def stopped() -> None:
-    """Return when the process is asked to stop; a second request is left to kill it."""
-    loop, told = asyncio.get_running_loop(), asyncio.Event()
+class CannotListen(RightsDeskError):
+    """{setting}: nothing can listen on {place} ({why}).  Choose another, or stop what is there."""
+
+
+@contextmanager
+def named_when_taken(setting: str, place: str) -> Iterator[None]:
+    """CannotListen instead of the system's own words, which name no setting."""
+    try:
+        yield
+    except OSError as fault:
+        why = os.strerror(fault.errno) if fault.errno else type(fault).__name__
+        raise CannotListen(setting=setting, place=place, why=why.lower()) from None
+
+
+async def stopped(told: asyncio.Event | None = None) -> None:
+    """Return when the process is asked to stop, or `told` is set; a second request is left to kill it."""
+    loop, told = asyncio.get_running_loop(), told or asyncio.Event()
     for number in _SIGNALS:
         loop.add_signal_handler(number, told.set)
     try:

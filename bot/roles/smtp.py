@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.roles.foundations import Foundations, lay
-from bot.roles.running import beating, settle_memory, stopped, tasks
+from bot.roles.running import beating, named_when_taken, settle_memory, stopped, tasks
 from bot.settings import Settings
 from cases.messages import Arrival
 from cases.ports import Keeper
@@ -39,9 +39,11 @@ async def open_door(house: Foundations, ring: Callable[[], None]) -> AsyncIterat
     )
     listener = MailListener(door=door, limits=DoorLimits(mail_size=settings.max_message_bytes))
     try:
-        port = await listener.start(settings.smtp_host, settings.smtp_port)
+        with named_when_taken("RIGHTSDESK_SMTP_PORT", f"{settings.smtp_host}:{settings.smtp_port}"):
+            port = await listener.start(settings.smtp_host, settings.smtp_port)
         if settings.lmtp_socket:
-            await listener.start_lmtp(settings.lmtp_socket)
+            with named_when_taken("RIGHTSDESK_LMTP_SOCKET", str(settings.lmtp_socket)):
+                await listener.start_lmtp(settings.lmtp_socket)
         async with tasks(beating(house, "smtp", lambda: {"port": port})):
             yield port
     finally:

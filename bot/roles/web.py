@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 
 from bot.health import Health
+from bot.roles.running import named_when_taken
 
 
 @asynccontextmanager
@@ -17,7 +18,8 @@ async def opened(app: web.Application, host: str, port: int) -> AsyncIterator[in
     await runner.setup()
     try:
         site = web.TCPSite(runner, host, port)
-        await site.start()
+        with named_when_taken("RIGHTSDESK_HTTP_PORT", f"{host}:{port}"):
+            await site.start()
         yield int(runner.addresses[0][1])
     finally:
         await runner.cleanup()

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +14,7 @@ import structlog
 from bot.bell import Bell
 from bot.envelopes import is_own_message_id
 from bot.roles.foundations import Foundations, lay
+from bot.roles.parent import Parent
 from bot.roles.running import beating, settle_memory, stopped, tasks
 from bot.settings import Settings
 from cases.errors import RightsDeskError, StoreAway
@@ -108,29 +108,13 @@ def reader_for(settings: Settings) -> Read:
     return read
 
 
-@asynccontextmanager
-async def parent_watched(bell: Bell) -> AsyncIterator[None]:
-    """As a child: each line on standard input rings, and its end means that the parent is gone."""
-    loop = asyncio.get_running_loop()
-    stdin = asyncio.StreamReader()
-    transport, _ = await loop.connect_read_pipe(
-        lambda: asyncio.StreamReaderProtocol(stdin), os.fdopen(os.dup(sys.stdin.fileno()), "rb")
-    )
-
-    async def listen() -> None:
-        while await stdin.readline():
-            bell.ring()
-        os._exit(0)  # nothing is lost: what was begun is leased, and read again by the next worker
-
-    async with tasks(listen()):
-        yield
-    transport.close()
-
-
-async def serve(settings: Settings, *, child: bool = False) -> None:
+async def serve(settings: Settings, parent: Parent | None = None) -> None:
+    """Until stopped, or until the parent is gone; what was claimed and not read is given back."""
     with suppress(OSError):
         os.nice(_NICE)
-    bell = Bell()
+    bell, gone = Bell(), asyncio.Event()
+    if parent:
+        parent.tell(ring=bell.ring, gone=gone.set)
     classifier = SpacyClassifier.load(settings.model_dir)
     async with lay(settings) as house:
         lock = house.role_lock("worker")
@@ -140,9 +124,9 @@ async def serve(settings: Settings, *, child: bool = False) -> None:
         triage = Triage(house.store, classifier, house.clock)
         worker = Worker(house, triage, reader_for(settings), bell)
         settle_memory()
-        async with tasks(worker.run(), beating(house, "worker")):
-            if child:
-                async with parent_watched(bell):
-                    await stopped()
-            else:
-                await stopped()
+        try:
+            async with tasks(worker.run(), beating(house, "worker")):
+                await stopped(gone)
+        finally:
+            with suppress(RightsDeskError):  # then the lease has to run out
+                await house.inbox.give_back()
