@@ -6,13 +6,13 @@ import random
 from datetime import timedelta
 from typing import Final
 
-_FIRST: Final = 2.0
+FIRST: Final = 2.0
 _LONGEST: Final = 900.0
 
 
-def pause(attempts: int) -> timedelta:
-    """2 s, then twice as long each time up to a quarter of an hour, spread by a fifth so that
+def pause(attempts: int, first: float = FIRST) -> timedelta:
+    """`first` seconds, then twice as long each time up to a quarter of an hour, spread by a fifth so that
     what failed together does not come back together.
     """
-    seconds = min(_LONGEST, _FIRST * 2 ** min(attempts, 12))
+    seconds = min(_LONGEST, first * 2 ** min(attempts, 12))
     return timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311 - no secret, only spread

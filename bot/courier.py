@@ -10,7 +10,7 @@ from typing import Final
 
 import structlog
 
-from bot.backoff import pause
+from bot.backoff import FIRST, pause
 from bot.bell import Bell
 from bot.troubles import Troubles
 from cases.errors import RightsDeskError
@@ -50,6 +50,7 @@ class Courier:
     bell: Bell
     lane: Lane
     deliver: Deliver
+    retry_seconds: float = FIRST  #: before the second try
 
     async def run(self) -> None:
         """Until cancelled.  Faults of the database or the other side are waited out, never fatal."""
@@ -76,19 +77,22 @@ class Courier:
         except NotYet as fault:
             await self.outbox.wait(owed.id, self._in(timedelta(seconds=fault.seconds)))
         except NotNow as fault:
-            later = max(pause(owed.attempts), timedelta(seconds=fault.retry_after))
+            later = max(self._pause(owed), timedelta(seconds=fault.retry_after))
             await self.outbox.postpone(owed.id, self._in(later), fault.error)
             if not fault.retry_after:  # being asked to slow down is no trouble
                 await self.troubles.failed(fault.part, fault.error)
         except RightsDeskError as fault:
-            await self.outbox.postpone(owed.id, self._in(pause(owed.attempts)), type(fault).__name__)
+            await self.outbox.postpone(owed.id, self._in(self._pause(owed)), type(fault).__name__)
             await self.troubles.failed("database", type(fault).__name__)
         except Exception as fault:  # our own mistake must not stop what others wait for
             log.exception("not delivered", owed=owed.id, effect=type(owed.effect).__name__)
-            await self.outbox.postpone(owed.id, self._in(pause(owed.attempts)), type(fault).__name__)
+            await self.outbox.postpone(owed.id, self._in(self._pause(owed)), type(fault).__name__)
             await self.troubles.failed("courier", type(fault).__name__)
         else:
             await self.troubles.worked(self.lane)
+
+    def _pause(self, owed: Owed) -> timedelta:
+        return pause(owed.attempts, self.retry_seconds)
 
     def _in(self, later: timedelta) -> datetime:
         return self.clock.now() + later

@@ -42,7 +42,8 @@ class Health:
                 tally = await tx.tally()
         except RightsDeskError as fault:
             return {"database": _ill(str(fault))}
-        told = {"database": _well()}
+        error = self.troubles.of("database")
+        told = {"database": _ill(f"it does not take what we write ({error})") if error else _well()}
         for part, role in _ROLES.items():
             told[part] = self._alive(role, beats)
         told["slack"] = self._slack()

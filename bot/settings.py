@@ -88,6 +88,15 @@ class Settings(BaseSettings):
     model: Path | None = Field(
         None, description="folder of the trained model; default: model in the data folder"
     )
+    slack_pace: float = Field(
+        1, gt=0, le=1000, description="posts a second in one channel; Slack takes one, with short bursts"
+    )
+    retry_seconds: float = Field(
+        2, gt=0, le=900, description="pause before the second try of a post or letter; it doubles each time"
+    )
+    trouble_minutes: float = Field(
+        5, ge=0, le=1440, description="minutes that something is out of order before staff reads a line"
+    )
     log_format: Literal["console", "json"] = Field("console", description="console or json")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level to log")
 

@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import listeners
 from bot.bell import Bell
-from bot.courier import Courier
+from bot.courier import Courier, Deliver
 from bot.health import Health
 from bot.mailroom import Mailroom
 from bot.noticeboard import Noticeboard
@@ -100,8 +100,12 @@ async def _letters(house: Foundations, side: Side) -> None:
         postbox=Postbox(_relay(settings)) if settings.relay_host else None,
         zone=settings.zone,
     )
-    courier = Courier(house.outbox, house.clock, house.troubles, side.mail_bell, Lane.MAIL, mailroom.deliver)
-    await courier.run()
+    await _courier(house, side.mail_bell, Lane.MAIL, mailroom.deliver).run()
+
+
+def _courier(house: Foundations, bell: Bell, lane: Lane, deliver: Deliver) -> Courier:
+    retry = house.settings.retry_seconds
+    return Courier(house.outbox, house.clock, house.troubles, bell, lane, deliver, retry)
 
 
 async def _slack(house: Foundations, side: Side, line: Line) -> None:
@@ -113,10 +117,8 @@ async def _slack(house: Foundations, side: Side, line: Line) -> None:
         texts = Texts(house.settings.language, house.settings.zone)
         app = AsyncApp(client=client, signing_secret=line.signing_secret)
         listeners.register(app, house.desk, people, texts, side.ring, letters=house.outbox)
-        slack_round = SlackRound(house.desk, house.outbox, _board(client), places, texts)
-        courier = Courier(
-            house.outbox, house.clock, house.troubles, side.slack_bell, Lane.SLACK, slack_round.deliver
-        )
+        slack_round = SlackRound(house.desk, house.outbox, _board(client, house.settings), places, texts)
+        courier = _courier(house, side.slack_bell, Lane.SLACK, slack_round.deliver)
         async with connected(app, line) as handler, tasks(courier.run()):
             log.info("slack connected")
             while True:
@@ -124,8 +126,8 @@ async def _slack(house: Foundations, side: Side, line: Line) -> None:
                 await asyncio.sleep(1)
 
 
-def _board(client: AsyncWebClient) -> Noticeboard:
-    return Noticeboard(client, Pacing(time.monotonic))
+def _board(client: AsyncWebClient, settings: Settings) -> Noticeboard:
+    return Noticeboard(client, Pacing(time.monotonic, per_second=settings.slack_pace))
 
 
 async def serve(settings: Settings) -> None:

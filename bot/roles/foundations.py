@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from bot.clocks import MovableClock, SystemClock
@@ -70,7 +70,9 @@ async def lay(settings: Settings) -> AsyncIterator[Foundations]:
             inbox=SqlInbox(database, machine, instance),
             outbox=SqlOutbox(database, machine, instance),
             pulses=SqlPulses(database, machine),
-            troubles=Troubles(now=machine.now, tell=tell),
+            troubles=Troubles(
+                now=machine.now, tell=tell, lasting=timedelta(minutes=settings.trouble_minutes)
+            ),
         )
     finally:
         await database.close()
