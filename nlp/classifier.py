@@ -26,6 +26,8 @@ LONGEST: Final = 20_000
 _LONGEST_SUBJECT: Final = 1_000
 _LONGEST_EVIDENCE: Final = 300
 _BATCH: Final = 64
+#: A hundred characters without a blank are no word, and spaCy's tokenizer is quadratic in them.
+_ENDLESS = re.compile(r"(\S{99})\S")
 _UNSPEAKABLE = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
 )
@@ -78,7 +80,7 @@ class SpacyClassifier:
 
 def clean(text: str, longest: int) -> str:
     """The same length up to `longest`, so that offsets hold: what is not text becomes a blank."""
-    return _UNSPEAKABLE.sub(" ", text[:longest])
+    return _ENDLESS.sub(r"\1 ", _UNSPEAKABLE.sub(" ", text[:longest]))
 
 
 def _evidence(span: Span, body_at: int) -> Evidence:

@@ -93,7 +93,7 @@ def _sentences(doc: Doc) -> Iterator[_Sentence]:
     for sent in doc.sents if doc.has_annotation("SENT_START") else [doc[:]]:
         tokens = [token for token in sent if not token.is_space]
         words = [fold(token.text) for token in tokens if token.text[0].isalnum() or token.text in "?!"]
-        if words:
+        if any(word[0].isalnum() for word in words):
             concepts = [token.tag_ for token in tokens if token.tag and token.tag_ != "_"]
             rules = sorted({hit.label_ for hit in hits if sent.start <= hit.start < sent.end})
             yield _Sentence(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -16,6 +17,15 @@ _LONGEST = 60  # tokens
 @Language.component("rightsdesk_sentences", assigns=["token.is_sent_start"])
 def divide(doc: Doc) -> Doc:
     """Set sentence starts.  Total: any text gets sentences of 1 to 60 tokens."""
+    if len(doc):
+        # At once: setting them token by token looks through the whole Doc each time.
+        marks = np.where(_starts(doc), 1, -1).astype(np.int64).view(np.uint64).reshape(-1, 1)
+        doc.from_array(["SENT_START"], marks)  # type: ignore[arg-type]  # its stub knows signed numbers only
+    return doc
+
+
+def _starts(doc: Doc) -> list[bool]:
+    found = []
     line_start = since = 0
     ended = False
     for token in doc:
@@ -25,18 +35,18 @@ def divide(doc: Doc) -> Doc:
                 short = token.idx - line_start < _SHORT_LINE
                 ended = ended or short or token.text.count("\n") > 1
                 line_start = token.idx + len(token.text)
-        elif ended and token.text[0] not in _CLOSES:
+        elif ended and token.text[0] not in _CLOSES | _ENDS:
             starts, ended = True, False
         if token.text[-1] in _ENDS:
             ended = not _is_abbreviation(doc, token.i)
-        token.is_sent_start = starts
+        found.append(starts)
         if starts:
             since = token.i
-    return doc
+    return found
 
 
 def _is_abbreviation(doc: Doc, at: int) -> bool:
-    """`a.u.b.`, `art. 15`, `J. de Vries`: the next letter is small or a digit follows on the same line."""
+    """`art. 15`, `J. de Vries`: a number follows, or the point stands behind an initial."""
     if doc[at].text[-1] != "." or at + 1 >= len(doc):
         return False
     follows = doc[at + 1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from time import perf_counter
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -111,6 +112,18 @@ def test_no_text_is_too_odd(classifier, subject_line, text):
     reading = classifier.classify(subject_line, text)
 
     assert bool(reading.evidence) == reading.is_request
+
+
+@pytest.mark.parametrize(
+    "text", ["?!" * 10_000, "-" * 20_000, "a.b" * 7_000, "(" * 20_000, "\u0301" * 20_000]
+)
+def test_no_text_takes_long(classifier, text):
+    began = perf_counter()
+
+    reading = classifier.classify("", text)
+
+    assert not reading.is_request
+    assert perf_counter() - began < 5
 
 
 def test_an_empty_message_is_no_request(classifier):
