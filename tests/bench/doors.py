@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import signal
@@ -13,10 +14,11 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import psycopg
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
+from sqlmodel import col
 
 from storage.database import Database
 from storage.schema import migrate
@@ -143,24 +145,24 @@ def openings(model: Path | None) -> list[Opening]:
 
 def kept(url: str) -> list[int]:
     """The numbers of all mails of ours in a store, each as often as it is there."""
-    engine = Database(url).sync_engine()
-    try:
-        with engine.connect() as connection:
-            heads = connection.scalars(select(func.substr(ArrivalRow.raw, 1, _HEAD)))
-            return [number for head in heads if (number := number_in(bytes(head))) is not None]
-    finally:
-        engine.dispose()
+    heads = asyncio.run(_looked_up(url, select(func.substr(ArrivalRow.raw, 1, _HEAD))))
+    return [number for head in heads if (number := number_in(bytes(head))) is not None]
 
 
 def unread(url: str) -> int:
     """How much work a worker has left."""
-    engine = Database(url).sync_engine()
+    (waiting,) = asyncio.run(_looked_up(url, select(func.count()).where(col(ArrivalRow.state) == "unread")))
+    return int(waiting)
+
+
+async def _looked_up(url: str, question: Select[Any]) -> list[Any]:
+    """Without a write lock: a worker that was stopped in the middle may hold it."""
+    database = Database(url)
     try:
-        with engine.connect() as connection:
-            waiting = select(func.count()).where(ArrivalRow.state == "unread")  # type: ignore[arg-type]  # a column here
-            return connection.scalar(waiting) or 0
+        async with database.looking() as session:
+            return list(await session.scalars(question))
     finally:
-        engine.dispose()
+        await database.close()
 
 
 @contextmanager
