@@ -1,0 +1,162 @@
+"""What a newcomer does first: `rightsdesk demo`, and the page as customer, guest, agent and lead."""
+
+import json
+import re
+import signal
+from asyncio import create_subprocess_exec
+from asyncio.subprocess import PIPE
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from playwright.async_api import async_playwright, expect
+
+from cases.model import Right
+from tests.journeys.product import environment, eventually, running
+
+CHROMIUM = Path("/usr/bin/chromium")
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no /usr/bin/chromium on this machine"),
+]
+
+STAFF, DEADLINES, LEADS = "channel-C0VERZOEKEN", "channel-C0TERMIJNEN", "channel-C0TEAMLEIDING"
+ANNA, CARLA, GIJS = "me-U0ANNA", "me-U0CARLA", "me-U0GIJS"
+PATIENT = 30_000  #: milliseconds; Slack's limit of a message a second holds here too
+STORY = """Hallo,
+
+De printer op de tweede doet het weer niet, daar belt een collega over.
+Ik wil zelf graag weten welke persoonsgegevens jullie van mij hebben, en daar een kopie van.
+
+Groet, Sanne <!channel> *x*
+"""
+
+
+@asynccontextmanager
+async def at_the_page(product):
+    """The page, in a browser that asks for nothing but the page and throws no error."""
+    [address] = re.findall(r"the page +(\S+)", product.everything)
+    faults = []
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        page = await chromium.new_page(viewport={"width": 1280, "height": 900})
+        page.set_default_timeout(PATIENT)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("request", lambda asked: asked.url.startswith(address) or faults.append(asked.url))
+        await page.goto(address)
+        yield page
+        await chromium.close()
+    assert faults == []
+
+
+async def listing(env, *command):
+    """What a command prints as JSON."""
+    asked = await create_subprocess_exec("rightsdesk", *command, "--json", env=env, stdout=PIPE, stderr=PIPE)
+    out, err = await asked.communicate()
+    assert asked.returncode == 0, err.decode()
+    return json.loads(out)
+
+
+async def as_a_customer(page, text=STORY, subject_line="Vraagje"):
+    await page.get_by_test_id("go-mail").click()
+    await page.get_by_test_id("mail-sender_name").fill("Sanne Bakker")
+    await page.get_by_test_id("mail-sender_address").fill("sanne.bakker@example.org")
+    await page.get_by_test_id("mail-subject_line").fill(subject_line)
+    await page.get_by_test_id("mail-text").fill(text)
+    await page.get_by_test_id("mail-send").click()
+
+
+async def test_a_newcomer_plays_all_three_people(tmp_path, trained_model):
+    env = environment(tmp_path, RIGHTSDESK_MODEL=trained_model, RIGHTSDESK_UNDO_MINUTES="0.05")
+
+    async with running(env, "demo") as product, at_the_page(product) as page:
+        await the_samples_become_eight_cases(env, product)
+        await as_a_customer(page)
+        reference = await the_card_quotes_the_one_sentence_that_asks(page)
+        await a_guest_is_refused_and_an_agent_confirms(page)
+        await the_customer_reads_the_letter_and_answers(page, reference)
+        await five_weeks_later_the_lead_reads_that_everything_is_late(page, env)
+        assert await product.stop(signal.SIGINT) == 0
+
+    assert "Traceback" not in product.everything
+
+
+async def the_samples_become_eight_cases(env, product):
+    await eventually(lambda: "sample mails sent" in product.everything, "the samples are sent")
+    cases = await eventually(lambda: _eight(env), "eight cases")
+    rights = {right["right"] for case in cases for right in case["rights"]}
+    assert rights >= {right.value for right in Right}
+
+
+async def the_card_quotes_the_one_sentence_that_asks(page):
+    await page.get_by_test_id(STAFF).click()
+    newest = page.get_by_test_id("message").last
+    await expect(newest).to_contain_text("Sanne Bakker", timeout=PATIENT)
+    await expect(newest).to_contain_text("AVG-verzoek: inzage")
+    await expect(newest).to_contain_text("welke persoonsgegevens jullie van mij hebben")
+    await expect(newest).not_to_contain_text("sanne.bakker@example.org")
+    [reference] = set(re.findall(r"AVG-\d{4}-\d{4}", await newest.inner_text()))
+    return reference
+
+
+async def a_guest_is_refused_and_an_agent_confirms(page):
+    card = page.get_by_test_id("message").filter(has_text="Sanne Bakker").first
+    await page.get_by_test_id(GIJS).click()
+    await card.get_by_test_id("element-case-confirm").click()
+    await expect(page.get_by_test_id("ephemeral").last).to_contain_text("mogen dit doen", timeout=PATIENT)
+    await page.get_by_test_id(ANNA).click()
+    await card.get_by_test_id("element-case-confirm").click()
+    await expect(card).to_contain_text("in behandeling", timeout=PATIENT)
+    await expect(card.get_by_test_id("element-case-confirm")).to_have_count(0)
+
+
+async def the_customer_reads_the_letter_and_answers(page, reference):
+    see = page.get_by_test_id
+    await see("go-letters").click()
+    letter = see("letter").filter(has_text=reference)
+    await expect(letter).to_contain_text("verstuurd", timeout=PATIENT)
+    await letter.locator("summary, button").first.click()
+    await expect(see("letter-body").first).to_contain_text("Beste Sanne Bakker,")
+    await expect(see("letter-body").first).to_contain_text("inzage in uw persoonsgegevens")
+    await see("letter-reply").first.click()
+    await see("mail-text").fill("Dank u wel, ik wacht het af.")
+    await see("mail-send").click()
+    await see(STAFF).click()
+    card = see("message").filter(has_text="Sanne Bakker").first
+    await card.get_by_test_id("open-thread").click()
+    await expect(see("thread")).to_contain_text("ik wacht het af", timeout=PATIENT)
+    await see("thread-close").click()
+
+
+async def five_weeks_later_the_lead_reads_that_everything_is_late(page, env):
+    see = page.get_by_test_id
+    for _ in range(5):
+        before = await see("today").inner_text()
+        await see("next-week").click()
+        await expect(see("today")).not_to_have_text(before, timeout=PATIENT)
+    late = await listing(env, "cases", "--overdue")
+    await see(CARLA).click()
+    await see(LEADS).click()
+    await expect(see("message").last).to_contain_text(f"{len(late)} te laat", timeout=2 * PATIENT)
+    await see(DEADLINES).click()
+    await expect(see("message").first).to_contain_text("binnen tien werkdagen", timeout=2 * PATIENT)
+    assert len(late) == 9
+
+
+async def _eight(env):
+    cases = await listing(env, "cases")
+    return cases if len(cases) == 8 else None
+
+
+async def test_a_second_demo_keeps_what_was_there_and_sends_nothing_again(tmp_path, trained_model):
+    env = environment(tmp_path, RIGHTSDESK_MODEL=trained_model)
+    async with running(env, "demo") as product:
+        await eventually(lambda: _eight(env), "eight cases")
+        await product.stop(signal.SIGINT)
+
+    async with running(env, "demo") as product, at_the_page(product) as page:
+        await expect(page.get_by_test_id("message").nth(7)).to_be_visible(timeout=PATIENT)
+        assert "sample mails sent" not in product.everything
+
+    assert len(await listing(env, "cases")) == 8
