@@ -20,6 +20,7 @@ demo-reset:
 setup: $(VENV)/.installed
 
 test: $(VENV)/.installed-dev
+	@$(RUN) train --if-needed
 	@$(PY) -m pytest
 
 lint: $(VENV)/.installed-dev
@@ -44,13 +45,13 @@ format: $(VENV)/.installed-dev
 $(VENV)/.installed: requirements.lock pyproject.toml
 	@$(MAKE) --no-print-directory $(VENV)/.made
 	@echo "Installing pinned and hashed dependencies (about half a minute the first time) ..."
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(PY) -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(PY) -m pip install --quiet --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 	@echo "Installing the tools for tests ..."
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(PY) -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
 $(VENV)/.made:
