@@ -19,6 +19,7 @@ from bot.decisions import LetterDecisions
 from bot.forms import Forms
 from bot.people import People
 from bot.reception import Reception
+from bot.switchboard import Switchboard
 from bot.wordings import Texts
 from cases.desk import Desk
 from cases.model import EventKind
@@ -39,13 +40,14 @@ class _Move(Protocol):
 def register(app: AsyncApp, desk: Desk, people: People, texts: Texts, ring: Ring, *, letters: Outbox) -> None:
     """Everything that a person can do in Slack.  `ring` wakes the couriers when there is something to do."""
     reception = Reception(desk, people, texts)
-    _clicks(app, desk, reception, ring)
-    _letters(app, LetterDecisions(desk, letters), reception, ring)
-    _forms(app, desk, Forms(reception), ring)
+    board = Switchboard(app, reception)
+    _clicks(board, desk, ring)
+    _letters(board, LetterDecisions(desk, letters), ring)
+    _forms(board, desk, Forms(reception), ring)
     _the_rest(app, reception)
 
 
-def _clicks(app: AsyncApp, desk: Desk, reception: Reception, ring: Ring) -> None:
+def _clicks(board: Switchboard, desk: Desk, ring: Ring) -> None:
     moves: dict[str, _Move] = {
         buttons.CONFIRM: desk.confirm,
         buttons.UNDO_CONFIRMATION: desk.undo_confirmation,
@@ -55,7 +57,7 @@ def _clicks(app: AsyncApp, desk: Desk, reception: Reception, ring: Ring) -> None
         buttons.REOPEN: desk.reopen,
     }
     for action_id, move in moves.items():
-        app.action(action_id)(_click(move, reception, ring))
+        board.action(action_id)(_click(move, board.reception, ring))
 
 
 def _click(move: _Move, reception: Reception, ring: Ring) -> Callable[..., Awaitable[None]]:
@@ -67,15 +69,17 @@ def _click(move: _Move, reception: Reception, ring: Ring) -> Callable[..., Await
     return click
 
 
-def _letters(app: AsyncApp, decisions: LetterDecisions, reception: Reception, ring: Ring) -> None:
-    @app.action(buttons.SEND_AGAIN)
+def _letters(board: Switchboard, decisions: LetterDecisions, ring: Ring) -> None:
+    reception = board.reception
+
+    @board.action(buttons.SEND_AGAIN)
     async def send_again(ack: AsyncAck, action: Json, body: Json) -> None:
         await ack()
         agent = await reception.agent(body)
         await decisions.send_again(*buttons.letter_of(action["value"]), by=agent)
         ring()
 
-    @app.action(buttons.IT_ARRIVED)
+    @board.action(buttons.IT_ARRIVED)
     async def it_arrived(ack: AsyncAck, action: Json, body: Json) -> None:
         await ack()
         agent = await reception.agent(body)
@@ -83,22 +87,22 @@ def _letters(app: AsyncApp, decisions: LetterDecisions, reception: Reception, ri
         ring()
 
 
-def _forms(app: AsyncApp, desk: Desk, forms: Forms, ring: Ring) -> None:
+def _forms(board: Switchboard, desk: Desk, forms: Forms, ring: Ring) -> None:
     reception = forms.reception
 
-    @app.action(buttons.CHANGE_RIGHTS)
+    @board.action(buttons.CHANGE_RIGHTS)
     async def change_rights(ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         await ack()
         await reception.agent(body)
         await forms.open(client, body, EventKind.RIGHTS_CHANGED, modals.change_rights_modal)
 
-    @app.action(buttons.ANSWER)
+    @board.action(buttons.ANSWER)
     async def answer(ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         await ack()
         await reception.agent(body)
         await forms.open(client, body, EventKind.CASE_CLOSED, modals.answer_modal)
 
-    @app.view(modals.CHANGE_RIGHTS_VIEW)
+    @board.view(modals.CHANGE_RIGHTS_VIEW)
     async def rights_changed(ack: AsyncAck, body: Json, view: Json, client: AsyncWebClient) -> None:
         async def work() -> None:
             seen, agent = modals.seen_from(view), await reception.agent(body)
@@ -107,7 +111,7 @@ def _forms(app: AsyncApp, desk: Desk, forms: Forms, ring: Ring) -> None:
 
         await forms.submit(ack, client, body, work())
 
-    @app.view(modals.ANSWER_VIEW)
+    @board.view(modals.ANSWER_VIEW)
     async def answered(ack: AsyncAck, body: Json, view: Json, client: AsyncWebClient) -> None:
         async def work() -> None:
             seen, agent = modals.seen_from(view), await reception.agent(body)
