@@ -126,7 +126,8 @@ class Mailroom:
 
     async def _unclear(self, letter: KeptLetter, error: str) -> None:
         """A person decides; a second copy to the requester is never our own idea."""
-        await self._write_down(_event(EventKind.LETTER_UNCLEAR, letter, self.desk.clock.now(), error=error))
+        event = _event(EventKind.LETTER_UNCLEAR, letter, self.desk.clock.now(), error=error)
+        await self._write_down(event, letter)  # a crash may have come before it was kept
         await _surely(lambda: self.outbox.mark_unclear(letter.id, error))
 
     async def _write_down(self, event: Event | None, letter: KeptLetter | None = None) -> None:

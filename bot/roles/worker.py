@@ -110,12 +110,12 @@ def reader_for(settings: Settings) -> Read:
 
 async def serve(settings: Settings, parent: Parent | None = None) -> None:
     """Until stopped, or until the parent is gone; what was claimed and not read is given back."""
-    with suppress(OSError):
-        os.nice(_NICE)
     bell, gone = Bell(), asyncio.Event()
     if parent:
         parent.tell(ring=bell.ring, gone=gone.set)
     classifier = SpacyClassifier.load(settings.model_dir)
+    with suppress(OSError):
+        os.nice(_NICE)  # from here on; to be ready soon is worth more
     async with lay(settings) as house:
         lock = house.role_lock("worker")
         if lock:
