@@ -30,9 +30,11 @@ lint: $(VENV)/.installed-dev
 	@$(VENV)/bin/lint-imports
 
 bench: $(VENV)/.installed-dev
+	@$(RUN) train --if-needed
 	@$(PY) -m tests.bench
 
 evaluate: $(VENV)/.installed
+	@$(RUN) train --if-needed
 	@$(RUN) evaluate
 
 train: $(VENV)/.installed
