@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import defaultdict
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import structlog
 from aiosmtpd.lmtp import LMTP
@@ -19,6 +20,16 @@ STOPPING: Final = b"421 4.3.2 The service is stopping, please try again\r\n"
 #: RFC 5321, 4.5.3.1.4 says 512 and more for extensions; VERP and SRS senders need that more
 COMMAND_OCTETS: Final = 4096
 
+_ATOMS: Final = r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*"
+#: A path as nearly all are: <dot-atom@domain>, then parameters; no quotes, comments or source routes.
+_PLAIN_PATH: Final = re.compile(
+    rf"<({_ATOMS}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*)> *((?![ \t\r\n(]).*)", re.ASCII
+)
+
+
+def _commands(library: type[SMTP]) -> tuple[str, ...]:
+    return tuple(name for name in dir(library) if name.startswith(("smtp_", "auth_")))
+
 
 class Conversation(SMTP):
     """An SMTP session that counts, can be sent away, and bounds its commands by itself.
@@ -29,6 +40,7 @@ class Conversation(SMTP):
 
     line_length_limit = 2**16
     command_size_limit = COMMAND_OCTETS
+    commands: ClassVar = _commands(SMTP)
 
     def __init__(
         self, handler: object, gate: Gate, *, hostname: str, loop: asyncio.AbstractEventLoop
@@ -47,6 +59,20 @@ class Conversation(SMTP):
         self._gate = gate
         self._inside = False
         self._refused = False
+
+    def __dir__(self) -> list[str]:
+        """What the library looks for in each new session, without a walk through everything a session has."""
+        return list(self.commands)
+
+    def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
+        """(address, what follows), as the library finds them; (None, None) for what is no address.
+
+        It builds a class and a parse tree for each address, which was a third of the time that a mail took.
+        """
+        if plain := _PLAIN_PATH.fullmatch(arg):
+            return plain[1], plain[2]
+        address, further = super()._getaddr(arg)
+        return address, further
 
     @property
     def is_idle(self) -> bool:
@@ -97,6 +123,7 @@ class LmtpConversation(Conversation, LMTP):
     A mail is kept once for all its recipients, so they share one fate; aiosmtpd would say it only once.
     """
 
+    commands = _commands(LMTP)
     _answers = 0
 
     async def push(self, status: Any) -> None:
