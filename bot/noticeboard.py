@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -11,6 +11,7 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.cards import Card
 from bot.pacing import Pacing
@@ -73,17 +74,21 @@ class Noticeboard:
 
     async def redraw(self, place: CardPlace, card: Card) -> None:
         """Bring a card up to date; CardGone when somebody deleted it."""
-        told = {"channel": place.channel, "ts": place.ts, "text": card.text}
+        told: dict[str, Any] = {"channel": place.channel, "ts": place.ts, "text": card.text}
         try:
-            await self._call("chat.update", {**told, "blocks": card.blocks})
+            await _heard(self.client.chat_update(**told, blocks=card.blocks))
         except _BlocksRefused as refused:
             log.warning("blocks refused, redrawn as text", error=refused.facts["error"])
-            await self._call("chat.update", {**told, "blocks": []})
+            await _heard(self.client.chat_update(**told, blocks=[]))
+        except SlackAway as away:
+            if away.facts["error"] in _CARD_GONE:
+                raise CardGone from None
+            raise
 
     async def _post(self, channel: str, told: Mapping[str, Any]) -> Mapping[str, Any]:
         await self.pacing.turn(channel)
         try:
-            return await self._call("chat.postMessage", told)
+            return await _heard(self.client.chat_postMessage(**told))
         except SlackAway as away:
             if away.retry_after:
                 self.pacing.hold(channel, away.retry_after)
@@ -91,17 +96,9 @@ class Noticeboard:
 
     async def _find(self, mark: str, channel: str, since: datetime, thread: str | None) -> str | None:
         """The ts of a message of ours that carries this mark, among those since it was owed."""
-        method = "conversations.replies" if thread else "conversations.history"
-        asked: dict[str, Any] = {
-            "channel": channel,
-            "limit": _PAGE,
-            "include_all_metadata": True,
-            "oldest": f"{since.timestamp() - 3600:.6f}",
-        }
-        if thread:
-            asked |= {"ts": thread, "oldest": thread}
+        cursor = None
         for _ in range(_PAGES):
-            answer = await self._call(method, asked)
+            answer = await _heard(self._page(channel, since, thread, cursor))
             for message in answer.get("messages", ()):
                 payload = (message.get("metadata") or {}).get("event_payload") or {}
                 if payload.get("mark") == mark:
@@ -109,17 +106,28 @@ class Noticeboard:
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 return None
-            asked["cursor"] = cursor
         return None
 
-    async def _call(self, method: str, told: Mapping[str, Any]) -> Mapping[str, Any]:
-        try:
-            answer = await self.client.api_call(method, json=dict(told))
-        except SlackApiError as fault:
-            raise _in_words(fault) from None
-        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, ValueError) as fault:
-            raise SlackAway(error=type(fault).__name__) from None
-        return answer.data if isinstance(answer.data, dict) else {}
+    def _page(
+        self, channel: str, since: datetime, thread: str | None, cursor: str | None
+    ) -> Awaitable[AsyncSlackResponse]:
+        """What was said in the channel from an hour before, or in the thread."""
+        more: dict[str, Any] = {"limit": _PAGE, "include_all_metadata": True, "cursor": cursor}
+        if thread:
+            return self.client.conversations_replies(channel=channel, ts=thread, **more)
+        oldest = f"{since.timestamp() - 3600:.6f}"
+        return self.client.conversations_history(channel=channel, oldest=oldest, **more)
+
+
+async def _heard(asked: Awaitable[AsyncSlackResponse]) -> Mapping[str, Any]:
+    """Slack's answer, or its refusal in our words."""
+    try:
+        answer = await asked
+    except SlackApiError as fault:
+        raise _in_words(fault) from None
+    except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, ValueError) as fault:
+        raise SlackAway(error=type(fault).__name__) from None
+    return answer.data if isinstance(answer.data, dict) else {}
 
 
 class _BlocksRefused(RightsDeskError):
@@ -131,8 +139,6 @@ def _in_words(fault: SlackApiError) -> RightsDeskError:
     error = str(response.get("error", "unknown")) if response is not None else "unknown"
     if error in _BLOCKS_REFUSED:
         return _BlocksRefused(error=error)
-    if error in _CARD_GONE:
-        return CardGone()
     away = SlackAway(error=error)
     if response is not None and response.status_code == 429:  # noqa: PLR2004 - Too Many Requests, RFC 6585
         away.retry_after = float(response.headers.get("Retry-After", 1))
