@@ -13,6 +13,10 @@ from cases.ports import FiledAs
 _REFERENCE: Final = re.compile(r"\bAVG-(\d{4})-(\d{4,7})\b", re.IGNORECASE)
 
 
+#: Characters from which a line that stands in our letter is taken to come from it.
+_BY_CHANCE: Final = 20
+
+
 def reference_in(subject_line: str) -> str | None:
     """The case that a subject line names, in the form we print."""
     found = _REFERENCE.search(subject_line)
@@ -28,6 +32,25 @@ def judge(message: InboundMessage, case: Case) -> FiledAs:
     if message.automatic is not None and message.automatic.is_machine_talk:
         return FiledAs.MACHINE
     return FiledAs.REPLY if same_address(message.sender.address, case.requester.address) else FiledAs.STRANGER
+
+
+def without_our_words(text: str, ours: str) -> str:
+    """The lines of a text that do not stand in our letters, however they were quoted or folded.
+
+    A short line stands there by chance, so it is kept unless it was quoted.
+    """
+    written = _folded(ours)
+    kept = []
+    for line in text.splitlines():
+        bare = _folded(line.lstrip("> |\t"))
+        is_ours = bare in written and (len(bare) >= _BY_CHANCE or line.lstrip().startswith((">", "|")))
+        if bare and not is_ours:
+            kept.append(line)
+    return "\n".join(kept)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def same_address(one: str, other: str) -> bool:

@@ -26,7 +26,7 @@ class Triage:
 
     async def triage(self, arrival_id: int, message: InboundMessage) -> Filing | None:
         """File one message and record what we owe for it; None when another worker was first."""
-        reading = reading_of(self.classifier, message)
+        reading = reading_of(self.classifier, message, await self._our_words(message))
         try:
             return await self._file(arrival_id, message, reading)
         except _Overtaken:
@@ -43,6 +43,14 @@ class Triage:
                 await self._join(tx, arrival_id, message, filing, case)
             return filing
 
+    async def _our_words(self, message: InboundMessage) -> str | None:
+        """What we wrote in the case that this message continues; None when it continues none."""
+        async with self.store.look() as tx:
+            case = await self._continued(tx, message)
+            if case is None:
+                return None
+            return "\n".join(letter.body for letter in (await tx.case_file(case.reference)).letters)
+
     async def set_aside(self, arrival_id: int, error: str) -> None:
         """A mail that cannot be read waits, with its raw bytes, and staff is told."""
         async with self.store.begin() as tx:
@@ -58,8 +66,8 @@ class Triage:
         case = await self._continued(tx, message)
         if case is not None:
             filed_as = matching.judge(message, case)
-            asks_anew = not case.is_live and filed_as is FiledAs.REPLY and reading and reading.is_request
-            if not asks_anew:
+            asks_anew = not case.is_live and reading is not None and reading.is_request
+            if not asks_anew:  # in a closed thread nobody would look for a request
                 return Filing(filed_as=filed_as, reference=case.reference, reading=reading), case
         if reading is None:
             return Filing(filed_as=FiledAs.MACHINE), None
@@ -109,11 +117,12 @@ class Triage:
     ) -> None:
         """The register and the thread learn what came in, and what it seems to ask beyond the case."""
         read = filing.reading.rights if filing.reading else frozenset()
+        strange = filing.filed_as is FiledAs.STRANGER
         facts: Facts = {
             "message": arrival_id,
             "filed_as": filing.filed_as.value,
             "automatic": message.automatic.value if message.automatic else None,
-            "also": [right.value for right in Right if right in read and not case.right(right)],
+            "also": [right.value for right in Right if right in read and (strange or not case.right(right))],
         }
         bounced = message.automatic is Automatic.BOUNCE
         kind = EventKind.LETTER_BOUNCED if bounced else EventKind.MESSAGE_JOINED
@@ -121,10 +130,18 @@ class Triage:
         await tx.note(event, TellThread(reference=case.reference, event=event))
 
 
-def reading_of(classifier: Classifier, message: InboundMessage) -> Classification | None:
-    """What the classifier makes of the new words, or of everything when they alone say nothing."""
+def reading_of(
+    classifier: Classifier, message: InboundMessage, ours: str | None = None
+) -> Classification | None:
+    """What the classifier makes of the new words, or of everything when they alone say nothing.
+
+    `ours` is what we wrote in the case that the message continues: our letters name every right there is,
+    and people send them back with their answer.  None for a machine's message.
+    """
     if message.automatic is not None and message.automatic.is_machine_talk:
         return None
+    if ours is not None:
+        return classifier.classify("", matching.without_our_words(message.new_text, ours))
     reading = classifier.classify(message.subject_line, message.new_text)
     if reading.is_request or message.new_text == message.text:
         return reading

@@ -1,4 +1,4 @@
-"""Use cases on the store in memory: a click is one transaction, a morning is the same however often it comes."""
+"""Use cases on the store in memory: a click is one transaction, a morning the same however often it comes."""
 
 import asyncio
 from datetime import timedelta

@@ -177,6 +177,32 @@ async def test_a_new_request_in_the_thread_of_a_closed_case_starts_its_own_month
     assert (filing.filed_as, filing.reference) == (FiledAs.REQUEST, "AVG-2026-0002")
 
 
+async def test_our_own_letter_sent_back_below_an_answer_asks_for_nothing(store, triage):
+    await an_open_case_with_a_letter(store, triage)
+    letter = "U kunt ons vragen om uw gegevens te verbeteren (rectification) of te wissen (erasure)."
+    async with store.begin() as tx:
+        await tx.keep_letter(a_letter(number=99, message_id="<our-letter@smartfms.example>", body=letter))
+
+    await arrive(store, triage, a_reply(new_text=f"Dank u!\n\n> {letter[:50]}\n> {letter[50:]}"), 2)
+
+    [told] = await owed(store)
+    assert told.event.facts["also"] == []
+    assert triage.classifier.seen[-1] == "Dank u!"
+
+
+async def test_a_stranger_who_asks_in_a_closed_thread_gets_a_case_of_their_own(store, triage):
+    await an_open_case_with_a_letter(store, triage)
+    async with store.begin() as tx:
+        case = await tx.case("AVG-2026-0001")
+        answer = lifecycle.Answer(outcome=lifecycle.Outcome.GRANTED)
+        await tx.record(lifecycle.close(case, {Right.ACCESS: answer}, by="U0ANNA", at=NOW))
+
+    filing = await arrive(store, triage, a_reply(sender=STRANGER, new_text="access for me too"), 2)
+
+    assert (filing.filed_as, filing.reference) == (FiledAs.REQUEST, "AVG-2026-0002")
+    assert (await cases_of(store))[1].requester == STRANGER
+
+
 async def test_a_bounce_of_our_letter_is_told_in_the_case(store, triage):
     await an_open_case_with_a_letter(store, triage)
 
