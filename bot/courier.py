@@ -13,13 +13,14 @@ import structlog
 from bot.backoff import FIRST, pause
 from bot.bell import Bell
 from bot.troubles import Troubles
-from cases.errors import RightsDeskError
+from cases.errors import RightsDeskError, StoreAway
 from cases.ports import Clock, Lane, Outbox, Owed
 
 log = structlog.get_logger()
 
 _AT_ONCE: Final = 10
 _LOOK_EVERY: Final = 0.25  #: seconds between looks when nobody rings
+_WRITE_AGAIN: Final = 1.0  #: seconds
 
 
 class NotYet(RightsDeskError):
@@ -40,6 +41,19 @@ class NotNow(RightsDeskError):
 
 #: Delivers one thing and settles it; NotYet and NotNow put it back.
 Deliver = Callable[[Owed], Awaitable[None]]
+
+
+async def surely(write: Callable[[], Awaitable[None]]) -> None:
+    """Write down what became of a thing, however long the database is away.
+
+    What is forgotten stays claimed until its lease ends, and a letter would even leave a second time.
+    """
+    while True:
+        try:
+            return await write()
+        except StoreAway:
+            log.warning("not written down yet")
+            await asyncio.sleep(_WRITE_AGAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +89,25 @@ class Courier:
         try:
             await self.deliver(owed)
         except NotYet as fault:
-            await self.outbox.wait(owed.id, self._in(timedelta(seconds=fault.seconds)))
+            until = self._in(timedelta(seconds=fault.seconds))
+            await surely(lambda: self.outbox.wait(owed.id, until))
         except NotNow as fault:
-            later = max(self._pause(owed), timedelta(seconds=fault.retry_after))
-            await self.outbox.postpone(owed.id, self._in(later), fault.error)
+            await self._put_back(owed, fault.error, timedelta(seconds=fault.retry_after))
             if not fault.retry_after:  # being asked to slow down is no trouble
                 await self.troubles.failed(fault.part, fault.error)
         except RightsDeskError as fault:
-            await self.outbox.postpone(owed.id, self._in(self._pause(owed)), type(fault).__name__)
             await self.troubles.failed("database", type(fault).__name__)
+            await self._put_back(owed, type(fault).__name__)
         except Exception as fault:  # our own mistake must not stop what others wait for
             log.exception("not delivered", owed=owed.id, effect=type(owed.effect).__name__)
-            await self.outbox.postpone(owed.id, self._in(self._pause(owed)), type(fault).__name__)
+            await self._put_back(owed, type(fault).__name__)
             await self.troubles.failed("courier", type(fault).__name__)
         else:
             await self.troubles.worked(self.lane)
+
+    async def _put_back(self, owed: Owed, error: str, at_least: timedelta = timedelta()) -> None:
+        until = self._in(max(self._pause(owed), at_least))
+        await surely(lambda: self.outbox.postpone(owed.id, until, error))
 
     def _pause(self, owed: Owed) -> timedelta:
         return pause(owed.attempts, self.retry_seconds)

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.message import EmailMessage
-from typing import Final
 from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.courier import NotNow
+from bot.courier import NotNow, surely
 from bot.envelopes import letter_mail, message_id_for
 from bot.postbox import AddressRefused, LetterRefused, Postbox, RelayAway, Unclear
 from cases.controller import Controller
 from cases.desk import Desk
 from cases.effects import SendLetter, ShowCard, TellThread
-from cases.errors import StoreAway
 from cases.letters import write
 from cases.model import RIGHTS_DESK, Event, EventKind, Facts
 from cases.ports import KeptLetter, Lane, Outbox, Owed, Transaction
 from cases.wording import written
 
 log = structlog.get_logger()
-
-_LOOK_AGAIN: Final = 1.0  #: seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +71,7 @@ class Mailroom:
         except Exception as fault:
             error = type(fault).__name__
             log.exception("letter sent and not written down", letter=letter.id)
-            await _surely(lambda: self.outbox.mark_unclear(letter.id, error))
+            await surely(lambda: self.outbox.mark_unclear(letter.id, error))
 
     async def _written(self, owed: Owed, effect: SendLetter) -> KeptLetter:
         """The letter as kept when it went or was about to, or else written now from the record."""
@@ -118,17 +112,17 @@ class Mailroom:
         now = self.desk.clock.now()
         event = _event(EventKind.LETTER_SENT, letter, now, kept_here=self.postbox is None)
         await self._write_down(event, replace(letter, sent_at=now))
-        await _surely(lambda: self.outbox.settle(letter.id))
+        await surely(lambda: self.outbox.settle(letter.id))
 
     async def _failed(self, letter: KeptLetter, error: str) -> None:
         await self._write_down(_event(EventKind.LETTER_FAILED, letter, self.desk.clock.now(), error=error))
-        await _surely(lambda: self.outbox.fail(letter.id, error))
+        await surely(lambda: self.outbox.fail(letter.id, error))
 
     async def _unclear(self, letter: KeptLetter, error: str) -> None:
         """A person decides; a second copy to the requester is never our own idea."""
         event = _event(EventKind.LETTER_UNCLEAR, letter, self.desk.clock.now(), error=error)
         await self._write_down(event, letter)  # a crash may have come before it was kept
-        await _surely(lambda: self.outbox.mark_unclear(letter.id, error))
+        await surely(lambda: self.outbox.mark_unclear(letter.id, error))
 
     async def _write_down(self, event: Event | None, letter: KeptLetter | None = None) -> None:
         """The letter as it stands, and what the register and the thread are told; in one transaction."""
@@ -140,25 +134,12 @@ class Mailroom:
                 if event:
                     await _tell(tx, event)
 
-        await _surely(record)
+        await surely(record)
 
     def _mail(self, letter: KeptLetter) -> EmailMessage:
         return letter_mail(
             letter, controller=self.controller, sender=self.sender, sent_at=self.desk.clock.now()
         )
-
-
-async def _surely(record: Callable[[], Awaitable[None]]) -> None:
-    """Write down what became of a letter, however long the database is away.
-
-    To forget it would put the letter back into the outbox, and so send it a second time.
-    """
-    while True:
-        try:
-            return await record()
-        except StoreAway:
-            log.warning("letter not written down yet")
-            await asyncio.sleep(_LOOK_AGAIN)
 
 
 def _event(kind: EventKind, letter: KeptLetter, at: datetime, **facts: str | bool) -> Event:

@@ -45,6 +45,7 @@ class Troubles:
         trouble.error = error
         log.warning("out of order", part=part, error=error)
         if not trouble.told and self.now() - trouble.since >= self.lasting:
+            trouble.told = True  # before the line is owed, for many may fail at once
             trouble.told = await self._told(StaffLine.TROUBLE_LASTS, part, trouble.since)
 
     async def worked(self, part: str) -> None:

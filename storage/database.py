@@ -10,6 +10,7 @@ from functools import cached_property
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from cases.errors import StoreAway
 from storage import dialects
 from storage.address import async_address, database_url, is_file, make_folder, sync_address
 from storage.faults import told_plainly
@@ -22,6 +23,7 @@ class Database:
         self.url = database_url(url)
         self._options = dialects.engine_options(self.url, busy_seconds)
         self.is_file = is_file(self.url)
+        self._busy_seconds = busy_seconds
         self._turn = asyncio.Lock()  #: SQLite's one writer: tasks queue here in order, not in its busy loop
 
     @cached_property
@@ -48,8 +50,21 @@ class Database:
             async with self._session(self.engine.execution_options(**options)) as session:
                 yield session
             return
-        async with self._turn, self._session(self.engine.execution_options(**options)) as session:
+        async with self._our_turn(), self._session(self.engine.execution_options(**options)) as session:
             yield session
+
+    @asynccontextmanager
+    async def _our_turn(self) -> AsyncIterator[None]:
+        """As patient as SQLite itself: while another process holds its lock, all who came before us wait."""
+        try:
+            async with asyncio.timeout(self._busy_seconds):
+                await self._turn.acquire()
+        except TimeoutError:
+            raise StoreAway(error="locked") from None
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     @asynccontextmanager
     async def looking(self) -> AsyncIterator[AsyncSession]:

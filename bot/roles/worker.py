@@ -53,6 +53,7 @@ class Worker:
                 log.warning("worker waits", error=type(fault).__name__)
                 done = 0
                 await asyncio.sleep(1)
+                await self.give_back()
             if not done:
                 await self.bell.wait(_LOOK_EVERY)
 
@@ -62,6 +63,11 @@ class Worker:
         for arrival in arrivals:
             await self._file(arrival)
         return len(arrivals)
+
+    async def give_back(self) -> None:
+        """What was claimed and not read; where that fails, too, its lease has to run out."""
+        with suppress(RightsDeskError):
+            await self.house.inbox.give_back()
 
     async def _file(self, arrival: Arrival) -> None:
         """What cannot be read is set aside with its bytes, never retried at the head of the queue."""
@@ -128,5 +134,4 @@ async def serve(settings: Settings, parent: Parent | None = None) -> None:
             async with tasks(worker.run(), beating(house, "worker")):
                 await stopped(gone)
         finally:
-            with suppress(RightsDeskError):  # then the lease has to run out
-                await house.inbox.give_back()
+            await worker.give_back()

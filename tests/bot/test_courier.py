@@ -1,5 +1,6 @@
 """A courier takes what is due, puts back what could not leave, and never stops for one that fails."""
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -168,3 +169,17 @@ async def test_a_store_that_is_away_while_telling_is_told_later(store):
     await troubles.failed("mail", "timeout")
 
     assert calls == [StaffLine.TROUBLE_LASTS, StaffLine.TROUBLE_LASTS]
+
+
+async def test_many_that_fail_at_once_are_one_line_for_staff(store):
+    told = []
+
+    async def tell(line, part, since):
+        await asyncio.sleep(0)  # as any store does, it lets the others go on
+        told.append(line)
+
+    troubles = Troubles(now=store.clock.now, tell=tell, lasting=timedelta(0))
+
+    await asyncio.gather(*(troubles.failed("mail", "ConnectError") for _ in range(5)))
+
+    assert told == [StaffLine.TROUBLE_LASTS]

@@ -1,5 +1,6 @@
 """Letters leave once, exactly as kept; what nobody knows about is left to a person."""
 
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
@@ -12,6 +13,7 @@ from bot.mailroom import Mailroom
 from bot.postbox import Postbox, Relay
 from cases import controller, lifecycle
 from cases.desk import Desk
+from cases.errors import StoreAway
 from cases.messages import Language, Person
 from cases.model import EventKind
 from cases.ports import Lane
@@ -226,3 +228,31 @@ async def test_a_hostile_name_reaches_neither_the_header_nor_the_envelope(desk):
     [taken] = other_side.taken
     assert taken.rcpt_tos == ["noor@example.org"]
     assert message_from_bytes(taken.content)["Bcc"] is None
+
+
+class LockedWhenTaken(InMemoryStore):
+    """From the moment that the relay has the letter the store takes nothing for two transactions."""
+
+    other_side = None
+    refusals = 2
+
+    @asynccontextmanager
+    async def begin(self):
+        if self.other_side and self.other_side.taken and self.refusals:
+            self.refusals -= 1
+            raise StoreAway(error="locked")
+        async with super().begin() as tx:
+            yield tx
+
+
+async def test_a_letter_that_left_while_the_database_locked_is_not_sent_again():
+    store = LockedWhenTaken(FrozenClock())
+    desk = Desk(store, store.clock, undo=timedelta(0))
+    owed = await confirmed(desk)
+    async with relay() as store.other_side:
+        await mailroom(desk, store.other_side.port).deliver(owed)
+
+    assert len(store.other_side.taken) == 1
+    assert store.refusals == 0
+    assert (await kinds(desk)).count(EventKind.LETTER_SENT) == 1
+    assert await nothing_owed(desk)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+import time
 
 import pytest
 from sqlalchemy import text
@@ -109,3 +111,23 @@ async def test_a_look_sees_one_moment_from_its_first_word_to_its_last(sql_house:
     assert after == before
     async with sql_house.store.look() as look:
         assert await look.tally() != before
+
+
+async def test_who_waits_behind_others_for_a_locked_file_waits_no_longer_than_they(sqlite_url: str) -> None:
+    database = Database(sqlite_url, busy_seconds=0.3)
+    other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    async def write() -> None:
+        async with database.writing() as session:
+            await session.execute(text("SELECT 1"))
+
+    started = time.monotonic()
+    faults = await asyncio.gather(*(write() for _ in range(8)), return_exceptions=True)
+
+    assert {type(fault) for fault in faults} == {StoreAway}
+    assert time.monotonic() - started < 8 * 0.3
+    other.close()
+    async with database.writing():
+        pass
+    await database.close()

@@ -217,3 +217,15 @@ async def test_the_freshest_sign_of_life_of_a_role_is_told(house: House) -> None
     told = await house.pulses.pulses()
 
     assert told == {"worker": (NOW + 2 * LEASE, {"read": 9}), "smtp": (NOW + LEASE, {})}
+
+
+async def test_a_worker_that_stops_gives_its_mail_back_untouched(sql_house: House) -> None:
+    await sql_house.keep(an_arrival(1), an_arrival(2), an_arrival(3))
+    await sql_house.other_worker.claim(1)
+    await sql_house.inbox.claim(10)
+    await file(sql_house, 2)
+
+    await sql_house.inbox.give_back()
+
+    (third,) = await sql_house.inbox.claim(10)
+    assert (third.id, third.attempts) == (3, 1), "its own, unread, as if it had never been begun"
