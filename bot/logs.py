@@ -35,7 +35,7 @@ def set_up(form: Literal["console", "json"], level: str) -> None:
 
 
 def _ours_or_serious(record: logging.LogRecord) -> bool:
-    """structlog hands its events over as dicts; other libraries are heard from a warning on."""
+    """Structlog hands its events over as dicts; other libraries are heard from a warning on."""
     return isinstance(record.msg, dict) or record.levelno >= logging.WARNING
 
 
@@ -70,6 +70,6 @@ def _only_the_class(
 ) -> structlog.typing.EventDict:
     """What other libraries log may quote what they were given: keep who spoke and how loud, not the words."""
     record = event.get("_record")
-    if isinstance(record, logging.LogRecord) and record.levelno < logging.CRITICAL:
+    if isinstance(record, logging.LogRecord):
         event["event"] = f"{record.name} spoke at {record.filename}:{record.lineno}"
     return event
