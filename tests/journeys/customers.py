@@ -14,7 +14,7 @@ MAILBOX = "servicedesk@smartfms.nl"
 _REQUESTS = (
     (
         "Inzageverzoek",
-        "Graag ontvang ik een kopie van alle persoonsgegevens die u van mij heeft, dossier {n}.",
+        "Graag ontvang ik een kopie van alle persoonsgegevens die u van mij heeft ({n}).",
     ),
     ("Verwijderen", "Wilt u al mijn persoonsgegevens verwijderen uit uw systemen? Mijn nummer is {n}."),
     ("Access request", "Please send me a copy of all personal data that you hold about me, file {n}."),
@@ -22,7 +22,7 @@ _REQUESTS = (
 _ORDINARY = (
     (
         "Koffieautomaat defect",
-        "De koffieautomaat op verdieping {n} geeft geen koffie meer. Kan iemand komen?",
+        "De koffieautomaat op verdieping {n} is stuk. Kan er iemand langskomen?",
     ),
     ("Sleutel kwijt", "Ik ben de sleutel van kluisje {n} kwijt. Heeft u een reservesleutel voor mij?"),
 )
@@ -55,7 +55,7 @@ async def send(port: int, *mails: EmailMessage, sender: str | None = None) -> No
 
 @dataclass
 class Sender:
-    """Sends until the mail is accepted, the same octets each time, as a mail server does that heard nothing."""
+    """Sends the same octets until they are accepted, as a mail server does that heard nothing."""
 
     accepted: list[str] = field(default_factory=list)
     tries: int = 0
@@ -71,7 +71,8 @@ class Sender:
                     self.accepted.append(str(mail["Message-ID"]))
                     return
             except SMTPResponseException as refusal:
-                assert refusal.code // 100 == 4, "a mail of ours is never refused for good"
+                if refusal.code // 100 != 4:
+                    raise  # a mail of ours is never refused for good
             except (SMTPException, OSError):
                 pass  # nobody there, or gone in the middle
             await asyncio.sleep(0.02)

@@ -130,7 +130,7 @@ class Product:
 
 async def _read(stream: asyncio.StreamReader, lines: list[str]) -> None:
     async for line in stream:
-        lines.append(line.decode("utf-8", "replace").rstrip("\n"))
+        lines.append(line.decode("utf-8", "replace").rstrip("\n"))  # noqa: PERF401 - read while it still talks
 
 
 async def start(env: Mapping[str, str], *command: str, folder: Path | None = None) -> Product:

@@ -8,17 +8,21 @@ import random
 import signal
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 
+from bot.buttons import CONFIRM
 from bot.local_workspace import NotOnScreen
+from bot.local_workspace.population import ANNA, STAFF_CHANNEL
 from cases.model import EventKind
 from tests.journeys.customers import Sender, a_mail
 from tests.journeys.letterbox import Letterbox, letterbox_open
 from tests.journeys.product import Product, environment, eventually, is_alive, start
-from tests.journeys.records import records_of
+from tests.journeys.records import Records, records_of
 from tests.journeys.slack import Slack, slack_served
 
 KILLS = 20
@@ -86,7 +90,7 @@ class Street:
         before = self.counts()
         with suppress(TimeoutError):
             async with asyncio.timeout(2.5):
-                while moment != "door" and self.counts()[moment] == before[moment]:
+                while moment != "door" and self.counts()[moment] == before[moment]:  # noqa: ASYNC110 - any of many
                     await asyncio.sleep(0.002)
         await asyncio.sleep(self.chance.expovariate(15))
 
@@ -99,6 +103,28 @@ class Street:
             await asyncio.sleep(0.03)
 
 
+@dataclass
+class Page:
+    """The page of the workspace inside the product, as a browser would use it."""
+
+    product: Product
+
+    async def cards(self) -> list[dict[str, Any]]:
+        seen = await self._ask("GET", "channel", user=ANNA, channel=STAFF_CHANNEL)
+        return [message for message in seen["messages"] if message.get("blocks")]
+
+    async def press(self, ts: str) -> None:
+        await self._ask("POST", "press", user=ANNA, channel=STAFF_CHANNEL, ts=ts, action_id=CONFIRM)
+
+    async def _ask(self, method: str, what: str, **told: str) -> dict[str, Any]:
+        given = {"params": told} if method == "GET" else {"json": told}
+        async with (
+            aiohttp.ClientSession() as session,
+            session.request(method, f"{self.product.page}page/{what}", **given) as answer,
+        ):
+            return dict(await answer.json())
+
+
 @pytest.fixture
 def seed() -> int:
     told = os.environ.get("JOURNEY_SEED")
@@ -107,9 +133,9 @@ def seed() -> int:
 
 @pytest.mark.timeout(300)
 async def test_killed_at_any_moment_nothing_is_lost_and_nothing_happens_twice(
-    tmp_path: Path, trained_model: str, seed: int, capsys: Any
+    tmp_path: Path, trained_model: str, seed: int
 ) -> None:
-    print(f"JOURNEY_SEED={seed}")
+    print(f"JOURNEY_SEED={seed}")  # noqa: T201 - to play it again; pytest shows it when the test fails
     url = f"sqlite:///{tmp_path / 'rightsdesk.db'}"
     async with slack_served(tmp_path) as slack, letterbox_open(thinks=0.06, seed=seed) as box:
         env = environment(tmp_path, RIGHTSDESK_MODEL=trained_model, **slack.settings, **box.settings)
@@ -149,3 +175,45 @@ async def test_killed_at_any_moment_nothing_is_lost_and_nothing_happens_twice(
             assert (letter.sent_at is not None) == (ends[-1] is EventKind.LETTER_SENT)
             if letter.sent_at:
                 assert letter.message_id in box.letters
+
+
+@pytest.mark.timeout(120)
+async def test_the_embedded_workspace_remembers_what_it_was_told_before_the_kill(
+    tmp_path: Path, trained_model: str, seed: int
+) -> None:
+    print(f"JOURNEY_SEED={seed}")  # noqa: T201 - as above
+    env = environment(tmp_path, RIGHTSDESK_MODEL=trained_model, RIGHTSDESK_UNDO_MINUTES="0")
+    chance, sender = random.Random(seed), Sender()
+
+    for number in range(3):
+        product = await start(env)
+        await sender.deliver(await product.up(), a_mail(number, is_request=True))
+        await eventually(partial(_has_cards, product, number + 1), "its card is up")
+        await asyncio.sleep(chance.expovariate(10))
+        await product.kill()
+    last = await start(env)
+    await last.up()
+    async with records_of(f"sqlite:///{tmp_path / 'rightsdesk.db'}") as records:
+        await eventually(records.idle, "all is delivered")
+        for card in await _cards(last):
+            await Page(last).press(card["ts"])
+        await eventually(lambda: _letters(records), "the letters are kept")
+        await eventually(records.idle, "all is told")
+        files = await records.files()
+        cards = await _cards(last)
+
+    assert await last.stop() == 0
+    assert sorted(file.card.ts for file in files if file.card) == sorted(card["ts"] for card in cards)
+    assert len(cards) == 3
+
+
+async def _cards(product: Product) -> list[dict[str, Any]]:
+    return await Page(product).cards()
+
+
+async def _has_cards(product: Product, count: int) -> bool:
+    return len(await _cards(product)) == count
+
+
+async def _letters(records: Records) -> bool:
+    return await records.letters() == {"settled": 3}
