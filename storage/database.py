@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from functools import cached_property
+from typing import Any
 
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
@@ -82,5 +83,27 @@ class Database:
         fresh = {"populate_existing": True}
         sessions = AsyncSession(engine, expire_on_commit=False, execution_options=fresh)
         with told_plainly():
-            async with sessions as session, session.begin():
-                yield session
+            async with sessions as session:
+                await session.begin()
+                try:
+                    yield session
+                    await _to_the_end(session.commit())
+                except BaseException:
+                    await _to_the_end(session.rollback())
+                    raise
+
+
+async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
+    """A transaction's end is never cut off by a cancellation, which is only heard behind it."""
+    task = asyncio.ensure_future(work)
+    cut: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as cancelled:
+            cut = cancelled
+        except Exception:  # noqa: BLE001 - the task has it, and gives it below
+            break
+    task.result()
+    if cut:
+        raise cut

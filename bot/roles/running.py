@@ -53,11 +53,9 @@ async def tasks(*work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     """Run these beside the body; when the body ends they are cancelled, when one fails the body is."""
     async with asyncio.TaskGroup() as group:
         running = [group.create_task(job) for job in work]
-        try:
-            yield
-        finally:
-            for task in running:
-                task.cancel()
+        yield
+        for task in running:  # when the body fails the group does so, and twice would cut off a rollback
+            task.cancel()
 
 
 async def beating(
