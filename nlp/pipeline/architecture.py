@@ -2,7 +2,8 @@
 
 A small corpus favours a linear model over a network; what is needed besides is that a request of one line
 counts in a long mail.  So passages are scored, and the mail's logit per right is their soft maximum
-(multiple-instance learning): the gradient reaches mostly the passage that carried the label.
+(multiple-instance learning): the gradient reaches mostly the passage that carried the label.  To it is
+added what the whole mail says, for or against: an invoice is about a contract, whatever it asks.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from nlp.pipeline.passages import Passages, passages_of
 
 Scores = NDArray[np.float32]
 
+#: What many passages add up to by their number alone, and how much of it is taken away (1: all).
+_MANY = 0.5
 #: The logit of a mail without a word.
 _SILENCE = -10.0
 
@@ -52,12 +55,16 @@ def passage_logits(model: Model[list[Doc], Scores], doc: Doc) -> tuple[Passages,
 
 
 def soften(logits: Scores, sharpness: float) -> tuple[Scores, Scores]:
-    """Soft maximum over passages: (passages x rights) -> (rights), and each passage's share in it."""
-    sharp = logits * sharpness
+    """(passages x rights) -> (rights): the soft maximum over the passages, and the whole mail added to it.
+
+    Comes with the share of each row in the result; the whole mail's, the last row, is one.
+    """
+    sharp = logits[:-1] * sharpness
     top = sharp.max(axis=0)
     odds = np.exp(sharp - top)
     total = odds.sum(axis=0)
-    return (top + np.log(total)) / sharpness, odds / total
+    loudest = (top + np.log(total) - _MANY * np.log(len(sharp))) / sharpness
+    return loudest + logits[-1], np.concatenate([odds / total, np.ones_like(logits[-1:])])
 
 
 def _init(model: Model[list[Doc], Scores], X: list[Doc] | None = None, Y: Scores | None = None) -> None:  # noqa: ARG001, N803 - Thinc's

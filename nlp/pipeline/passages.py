@@ -1,8 +1,9 @@
 """What the model sees of a mail: sparse features of its passages.
 
-A passage is a sentence, two sentences in a row, or the whole mail.  One line that asks for a right in a
-long story is a passage of its own, so it does not drown; two sentences give `I left in June.  Could you
-clear that out?` its meaning.
+A passage is a sentence or two sentences in a row.  One line that asks for a right in a long story is a
+passage of its own, so it does not drown; two sentences give `I left in June.  Could you clear that out?`
+its meaning.  The whole mail stands last, in features of its own: they weigh for or against every passage,
+so that `please remove it` says less among floor plans than after `I am leaving`.
 """
 
 from __future__ import annotations
@@ -23,23 +24,27 @@ from nlp.pipeline.rules import SPANS
 
 #: How loud each kind of feature speaks; found by cross-validation on train and dev.
 _WORD, _PAIR, _PART, _CONCEPT, _COMBINED, _RULE, _SIZE = 1.0, 0.7, 0.35, 1.0, 0.6, 0.7, 0.5
+_WHOLE: Final = 1.0
 #: Two concepts further apart than this (in concepts) do not belong together.
 _REACH: Final = 5
 #: Fewer features than this speak no louder than this many would.
 _FEWEST: Final = 9
 _LETTERS: Final = 4
+#: So many letters are an address of a page or a cat on the keyboard, and no word.
+_NO_WORD: Final = 40
+_ELSEWHERE: Final = hash_string("the whole mail")
 _KEY = "rightsdesk.passages"
 
 
 @dataclass(frozen=True, slots=True)
 class Passages:
-    """Features of all passages of one mail, in the shape that Thinc's SparseLinear takes."""
+    """Features of one mail's passages, the whole mail last, in the shape that Thinc's SparseLinear takes."""
 
     keys: NDArray[np.uint64]
     values: NDArray[np.float32]
     lengths: NDArray[np.int32]  #: features per passage
     spans: list[tuple[int, int]]  #: tokens of each passage: start, end
-    sizes: list[int]  #: sentences of each passage
+    sizes: list[int]  #: sentences of each passage; 0 marks the whole mail
 
     def __deepcopy__(self, memo: object) -> Passages:
         """Nobody changes them, and spaCy's loop copies each Doc before each step."""
@@ -74,9 +79,12 @@ def _passages(doc: Doc) -> Passages:
     sentences = list(_sentences(doc))
     windows = [[one] for one in sentences]
     windows += [list(both) for both in pairwise(sentences)]
-    if len(sentences) > 2:  # noqa: PLR2004 - one or two sentences are the whole already
-        windows.append(sentences)
     features = [_features(window) for window in windows]
+    sizes = [len(window) for window in windows]
+    if sentences:
+        windows.append(sentences)
+        features.append(_whole(sentences))
+        sizes.append(0)
     keys = [key for one in features for key in one]
     values = [value for one in features for value in one.values()]
     return Passages(
@@ -84,14 +92,14 @@ def _passages(doc: Doc) -> Passages:
         np.array(values, dtype=np.float32),
         np.array([len(one) for one in features], dtype=np.int32),
         [(window[0].start, window[-1].end) for window in windows],
-        [len(window) for window in windows],
+        sizes,
     )
 
 
 def _sentences(doc: Doc) -> Iterator[_Sentence]:
     hits: list[Span] = list(doc.spans.get(SPANS, ()))
     for sent in doc.sents if doc.has_annotation("SENT_START") else [doc[:]]:
-        tokens = [token for token in sent if not token.is_space]
+        tokens = [token for token in sent if not token.is_space and len(token) < _NO_WORD]
         words = [fold(token.text) for token in tokens if token.text[0].isalnum() or token.text in "?!"]
         if any(word[0].isalnum() for word in words):
             concepts = [token.tag_ for token in tokens if token.tag and token.tag_ != "_"]
@@ -112,8 +120,14 @@ def _features(window: list[_Sentence]) -> dict[int, float]:
     _add(found, [part for one in window for word in one.words for part in _parts(word)], _PART)
     _add(found, [f"c {concept}" for one in window for concept in one.concepts], _CONCEPT)
     _add(found, [pair for one in window for pair in _pairs(one.concepts)], _COMBINED)
-    _add(found, [f"r {rule}" for one in window for rule in one.rules], _RULE, spread=False)
+    rules = {rule for one in window for rule in one.rules}
+    _add(found, [f"r {rule}" for rule in sorted(rules)] + ["r any"] * bool(rules), _RULE, spread=False)
     return found
+
+
+def _whole(sentences: list[_Sentence]) -> dict[int, float]:
+    """The features of the whole mail, apart from those of its passages."""
+    return {key ^ _ELSEWHERE: _WHOLE * value for key, value in _features(sentences).items()}
 
 
 def _size(window: list[_Sentence]) -> str:

@@ -21,10 +21,10 @@ SPANS = "rights"
 #: (word, its class) of a sentence's known words, in order
 Marks = Sequence[tuple[int, str]]
 
-_OWN: Final = ("ME", "MY_CHILD")
+_OWN: Final = ("ME", "MY_CHILD", "OF_ME")
 _DATA: Final = ("DATA", "RECORD", "ITEM")
 #: What may not stand between two concepts: the thing that is asked about is then another.
-_APART: Final = frozenset({"BUSINESS", "ABSTRACT"})
+_APART: Final = frozenset({"BUSINESS", "ABSTRACT", "PROCESSOR", "TECH", "SETTLED"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def erasure() -> list[Pattern]:
     return [
         _then(("NAMED_ERASURE",)),
         *_near(("ERASE", "AWAY"), _OWN),
-        *_near(("ERASE",), ("DATA", "RECORD"), within=4),
+        *_near(("ERASE", "AWAY"), _DATA, within=4),
     ]
 
 
@@ -114,9 +114,10 @@ def objection() -> list[Pattern]:
     """
     return [
         _then(("NAMED_OBJECTION",)),
-        *_near(("STOP", "NEG"), ("MARKETING",), within=8),
+        *_near(("STOP", "NEG", "ERASE", "AWAY"), ("MARKETING",), within=8),
         *_near(("OBJECT",), _DATA, within=10),
-        *_near(("OBJECT",), ("STORE", "MARKETING"), within=10),
+        *_near(("OBJECT",), ("STORE", "MARKETING", "PROFILING"), within=10),
+        *_near(("STOP", "NEG"), ("PROFILING",), within=8),
     ]
 
 
@@ -142,8 +143,9 @@ def complaint() -> list[Pattern]:
     """Klacht over mijn gegevens · you shared my number without my permission."""
     return [
         _then(("NAMED_COMPLAINT",)),
-        *_near(("COMPLAIN",), (*_OWN, *_DATA), within=10),
-        *_near(("COMPLAIN",), ("LAW",), within=10),
+        *_near(("COMPLAIN", "AUTHORITY"), (*_DATA, "LAW"), within=10),
+        *_near(("BREACH",), (*_OWN, *_DATA), within=8),
+        *_near(("SILENCE", "ANGER"), (*_DATA, "LAW"), within=12),
     ]
 
 
