@@ -81,7 +81,8 @@ class Courier:
     async def round(self) -> int:
         """One look into the outbox; how many things were taken out of it."""
         claimed = await self.outbox.claim(_AT_ONCE, self.clock.now(), self.lane)
-        await self.troubles.worked("database")
+        if claimed:  # an idle look only reads
+            await self.troubles.worked("database")
         await asyncio.gather(*(self._attempt(owed) for owed in claimed))
         return len(claimed)
 

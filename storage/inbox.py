@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Select, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -39,6 +39,9 @@ class SqlInbox:
         self._lease = lease
 
     async def claim(self, limit: int) -> Sequence[Arrival]:
+        async with self._database.looking() as session:  # an idle worker takes no write lock
+            if (await session.scalars(self._unheld().limit(1))).first() is None:
+                return []
         async with self._database.writing() as session:
             while ids := await self._free(session, limit):
                 worn_out = [number for number, attempts in ids if attempts >= MOST_ATTEMPTS]
@@ -65,15 +68,17 @@ class SqlInbox:
 
     async def _free(self, session: AsyncSession, limit: int) -> list[tuple[int, int]]:
         """(id, attempts) of unread mail that nobody holds, locked; others skip what is locked."""
+        free = self._unheld().limit(limit).with_for_update(skip_locked=True)
+        return [(number or 0, attempts) for number, attempts in await session.execute(free)]
+
+    def _unheld(self) -> Select[int | None, int]:
+        """Oldest first."""
         until = col(ArrivalRow.claimed_until)
-        free = (
+        return (
             select(col(ArrivalRow.id), col(ArrivalRow.attempts))
             .where(UNREAD, or_(until.is_(None), until < self._clock.now()))
             .order_by(col(ArrivalRow.id))
-            .limit(limit)
-            .with_for_update(skip_locked=True)
         )
-        return [(number or 0, attempts) for number, attempts in await session.execute(free)]
 
     async def _hand_out(self, session: AsyncSession, ids: Sequence[int]) -> list[Arrival]:
         claimed = {

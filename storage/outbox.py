@@ -42,6 +42,9 @@ class SqlOutbox:
 
         `now` says what is due; leases go by this courier's own clock, which nobody moves on.
         """
+        async with self._database.looking() as session:  # an idle courier takes no write lock
+            if not (await session.scalars(_due(now, self._clock.now(), lane).limit(1))).first():
+                return []
         async with self._database.writing() as session:
             instant = self._clock.now()
             query = _due(now, instant, lane).limit(limit).with_for_update(skip_locked=True, of=OutboxRow)

@@ -7,7 +7,7 @@ import gc
 import os
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final
 
 import structlog
@@ -61,10 +61,14 @@ async def tasks(*work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
 async def beating(
     house: Foundations, role: str, facts: Callable[[], Mapping[str, Fact]] = dict[str, Fact]
 ) -> None:
-    """A sign of life every few seconds, until cancelled."""
+    """A sign of life every few seconds, until cancelled; and whether the database takes what we write."""
     while True:
-        with suppress(RightsDeskError):  # a database that is away is told by the next sign that is missing
+        try:
             await house.pulses.beat(role, house.instance, facts())
+        except RightsDeskError as fault:  # an idle house writes nothing else, so this is where it shows
+            await house.troubles.failed("database", type(fault).__name__)
+        else:
+            await house.troubles.worked("database")
         await asyncio.sleep(BEAT_EVERY)
 
 
