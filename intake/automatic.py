@@ -66,6 +66,12 @@ _BOUNCE_SUBJECT: Final = re.compile(
     re.IGNORECASE,
 )
 
+#: parts by which a report brings a mail back (RFC 3462, RFC 3464)
+_RETURNED: Final = frozenset({"message/rfc822", "text/rfc822-headers", "message/delivery-status"})
+#: as our letters print it in subject line and body, Message-ID included
+_OUR_REFERENCE: Final = re.compile(rb"\bAVG-\d{4}-\d{4,7}\b", re.IGNORECASE)
+_LOOKED_AT: Final = 200_000  #: octets of a part
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Own:
@@ -82,10 +88,11 @@ def reason(mail: Part, *, envelope_sender: str | None, own: Own) -> Automatic | 
     because the first three open no case and mean different things for the case they belong to:
 
     own             our letter came back, or one of our mailboxes wrote it
-    bounce          a delivery report
+    bounce          a delivery report; without its marks, what has the null sender and brings something back
     auto_reply      an absence assistant or an automatic answer.  These have the null sender too (RFC 3834),
-                    so the null sender alone means a bounce only after their marks were looked for
-    auto_generated  a program sent it, perhaps with a person's words: web form, ticket system, no-reply sender
+                    so that is looked at only after their marks were looked for
+    auto_generated  a program sent it, perhaps with a person's words: web form, ticket system, no-reply
+                    sender, null sender without anything of ours (as a bounce a request would be lost)
     list            bulk, or "do not answer": a person may have written it
     """
     if _is_own(mail, own):
@@ -94,9 +101,10 @@ def reason(mail: Part, *, envelope_sender: str | None, own: Own) -> Automatic | 
         return Automatic.BOUNCE
     if _is_auto_reply(mail):
         return Automatic.AUTO_REPLY
-    if _has_null_sender(mail, envelope_sender):
+    from_nobody = _has_null_sender(mail, envelope_sender)
+    if from_nobody and _brings_back(mail, own):
         return Automatic.BOUNCE
-    if _is_generated(mail, own):
+    if from_nobody or _is_generated(mail, own):
         return Automatic.AUTO_GENERATED
     return Automatic.LIST if _is_list(mail) else None
 
@@ -154,6 +162,19 @@ def _is_auto_reply(mail: Part) -> bool:
 
 def _has_null_sender(mail: Part, envelope_sender: str | None) -> bool:
     return envelope_sender == "" or mail.fields.first("return-path").strip() == "<>"
+
+
+def _brings_back(mail: Part, own: Own) -> bool:
+    """Whether it answers or names a letter of ours, or holds a mail: what unmarked bounces do."""
+    fields = mail.fields
+    answered = message_ids([*fields.all("in-reply-to"), *fields.all("references")])
+    if any(own.is_own_message_id(one) for one in answered) or _BOUNCE_SUBJECT.match(_subject(mail)):
+        return True
+    parts = list(mail.walk())
+    if any(part.media_type in _RETURNED for part in parts):
+        return True
+    named = [_subject(mail).encode("utf-8", "replace"), *(part.octets[:_LOOKED_AT] for part in parts)]
+    return any(_OUR_REFERENCE.search(text) for text in named)
 
 
 def _is_generated(mail: Part, own: Own) -> bool:

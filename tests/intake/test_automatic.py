@@ -29,15 +29,33 @@ def test_what_we_wrote_is_ours(fields):
         {"from": "postmaster@smartfms.nl", "content_type": "multipart/report; boundary=b"},
         {"from": "postmaster@voorbeeld.nl", "subject": "Onbestelbaar: Uw verzoek"},
         {"content_type": "multipart/report; report-type=delivery-status; boundary=b"},
-        {"return_path": "<>"},
+        {"return_path": "<>", "subject": "Mail delivery failed"},
     ],
 )
 def test_a_delivery_report_is_a_bounce(fields):
     assert read_raw(mail(**fields)).automatic is Automatic.BOUNCE
 
 
-def test_the_null_sender_alone_is_a_bounce():
-    assert read_raw(mail(), envelope_sender="").automatic is Automatic.BOUNCE
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ("Uw bericht kwam niet aan.", {"in_reply_to": "<AVG-2026-0001.3@smartfms.nl>"}),
+        ("Uw bericht kwam niet aan.", {"references": "<x@y.nl> <AVG-2026-0001.3@smartfms.nl>"}),
+        ("Uw bericht kwam niet aan.", {"subject": "Re: Ontvangstbevestiging [AVG-2026-0001]"}),
+        ("Dit kwam terug:\r\nKenmerk: AVG-2026-0001\r\nBeste Jan", {}),
+        ("Subject: a\r\n\r\nb", {"content_type": "message/rfc822"}),
+    ],
+)
+def test_the_null_sender_with_a_letter_of_ours_is_a_bounce(text, fields):
+    assert read_raw(mail(text, **fields), envelope_sender="").automatic is Automatic.BOUNCE
+
+
+@pytest.mark.parametrize("fields", [{}, {"return_path": "<>"}, {"from": ""}])
+def test_the_null_sender_alone_may_carry_the_words_of_a_person(fields):
+    automatic = read_raw(mail("Graag inzage in mijn gegevens.", **fields), envelope_sender="").automatic
+
+    assert automatic is Automatic.AUTO_GENERATED
+    assert not automatic.is_machine_talk
 
 
 def test_an_unknown_envelope_says_nothing():
