@@ -35,10 +35,11 @@ class Conversation(SMTP):
     """An SMTP session that counts, can be sent away, and bounds its commands by itself.
 
     aiosmtpd refuses a line over 1,001 octets for good, and one in a hundred real mails has one; RFC 5321 only
-    says what must be accepted at least, so the limit is that of the reader's buffer.
+    says what must be accepted at least, so the limit is that of the reader's buffer: room for a megabyte of
+    text without a line break, far below the size of a mail, which is held in memory anyway.
     """
 
-    line_length_limit = 2**16
+    line_length_limit = 2**22
     command_size_limit = COMMAND_OCTETS
     commands: ClassVar = _commands(SMTP)
 
