@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import os
 from datetime import time, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Final, Literal
+from urllib.parse import urlsplit
+from urllib.request import proxy_bypass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AliasChoices, Field, ValidationError, field_validator
@@ -182,6 +185,23 @@ def environment_name(field: str) -> str:
 def child_environment(**more: str) -> dict[str, str]:
     """What a child process of ours gets to see."""
     return {**os.environ, **more}
+
+
+def forget_proxies_for(url: str) -> None:
+    """Slack's library sends everything through a proxy that is set, `NO_PROXY` or not (slack-sdk 3.47).
+
+    An address on this machine, or one that `NO_PROXY` names, would never be reached.
+    """
+    host = urlsplit(url).hostname or ""
+    if _is_this_machine(host) or proxy_bypass(host):
+        forget_proxies()
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def forget_proxies() -> None:

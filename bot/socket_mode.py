@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.backoff import pause
+from bot.settings import forget_proxies_for
 from bot.troubles import Troubles
 from cases.errors import RightsDeskError
 
@@ -53,6 +54,7 @@ class Line:
 @asynccontextmanager
 async def clients(line: Line) -> AsyncIterator[AsyncWebClient]:
     """A Web API client with one shared session and no retries of its own: those post twice."""
+    forget_proxies_for(line.api_url)
     timeout = aiohttp.ClientTimeout(total=15)
     async with aiohttp.ClientSession(timeout=timeout) as session:
         yield AsyncWebClient(

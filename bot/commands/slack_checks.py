@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.commands.checks import Check
 from bot.places import _channel, _group, error_code
-from bot.settings import Settings
+from bot.settings import Settings, forget_proxies_for
 from cases.errors import RightsDeskError
 
 MANIFEST: Final = Path(__file__).parent.parent / "manifest.json"
@@ -25,6 +25,7 @@ async def slack(settings: Settings) -> list[Check]:
     """Every line about Slack; only the first when Slack does not know us."""
     if settings.is_local:
         return [Check("Slack", ok=True, advice="no SLACK_BOT_TOKEN: the local workspace is used instead")]
+    forget_proxies_for(settings.slack_api_url)
     timeout = aiohttp.ClientTimeout(total=_PATIENCE)
     async with aiohttp.ClientSession(timeout=timeout) as session:
         client = AsyncWebClient(

@@ -1,5 +1,6 @@
 """What `doctor` finds out from a workspace that answers."""
 
+import os
 from datetime import UTC, datetime
 
 import pytest
@@ -7,7 +8,7 @@ from aiohttp import web
 
 from bot.commands.slack_checks import slack
 from bot.local_workspace import APP_TOKEN, BOT_TOKEN, LocalWorkspace
-from bot.settings import load
+from bot.settings import forget_proxies_for, load
 
 
 @pytest.fixture
@@ -29,6 +30,35 @@ async def ask():
     yield look
     await workspace.close()
     await runner.cleanup()
+
+
+async def test_a_proxy_for_the_outside_does_not_swallow_what_is_on_this_machine(ask, monkeypatch):
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+
+    found = await ask()
+
+    assert all(check.ok for check in found.values()), found
+
+
+@pytest.mark.parametrize(
+    ("url", "no_proxy", "proxy"),
+    [
+        ("http://localhost:1/api/", "", ""),
+        ("http://[::1]:1/api/", "", ""),
+        ("https://slack.intern.example/api/", "localhost,.intern.example", ""),
+        ("https://slack.com/api/", "localhost,.intern.example", "http://proxy.example:3128"),
+    ],
+)
+def test_the_proxy_stands_for_every_address_that_it_is_meant_for(monkeypatch, url, no_proxy, proxy):
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.setenv(name, "http://proxy.example:3128")
+    monkeypatch.setenv("no_proxy", no_proxy)
+    monkeypatch.setenv("NO_PROXY", no_proxy)
+
+    forget_proxies_for(url)
+
+    assert os.environ["HTTPS_PROXY"] == proxy
 
 
 async def test_a_workspace_in_order_passes(ask):
