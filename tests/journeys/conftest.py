@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+
+from tests.journeys.product import kill_all
 
 _FIND = "from tests.models import model_for_tests; print(model_for_tests())"
 
@@ -17,3 +20,9 @@ def trained_model() -> str:
     root = Path(__file__).parent.parent.parent
     told = subprocess.run([sys.executable, "-c", _FIND], cwd=root, check=True, capture_output=True, text=True)
     return told.stdout.splitlines()[-1]
+
+
+@pytest.fixture(autouse=True)
+async def _nothing_runs_on() -> AsyncIterator[None]:
+    yield
+    await kill_all()

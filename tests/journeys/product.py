@@ -22,6 +22,9 @@ _SMTP = re.compile(r"SMTP on \S+:(\d+)")
 _HTTP = re.compile(r"HTTP on (\S+)")
 
 
+_started: list[Product] = []
+
+
 async def eventually(true: Callable[[], Any], what: str, *, seconds: float = 20) -> Any:
     """Wait on a condition, which may be a coroutine; its value."""
     try:
@@ -148,7 +151,16 @@ async def start(env: Mapping[str, str], *command: str, folder: Path | None = Non
         )
     )
     product.listen()
+    _started.append(product)
     return product
+
+
+async def kill_all() -> None:
+    """Behind a test that failed: nothing of it runs on."""
+    while _started:
+        product = _started.pop()
+        if product.runs:
+            await product.kill()
 
 
 @asynccontextmanager
