@@ -8,7 +8,7 @@ from typing import Final
 from bot.blocks import Block, actions, are_you_sure, button
 from bot.wordings import Texts
 from cases.model import STOP_AT_ONCE, Case, EventKind, Outcome, Right, Status
-from cases.ports import CaseFile
+from cases.records import CaseFile
 
 CONFIRM: Final = "case-confirm"
 CHANGE_RIGHTS: Final = "case-change-rights"

@@ -11,8 +11,8 @@ from bot.escaping import masked, one_line, quoted
 from bot.wordings import Texts
 from cases.clock import dates_of_case
 from cases.model import Case, CaseRight, Status
-from cases.ports import CaseFile
 from cases.reasons import reasons
+from cases.records import CaseFile
 from cases.wording import by_channel
 
 __all__ = ["Card", "case_card", "standing"]

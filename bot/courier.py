@@ -14,7 +14,8 @@ from bot.backoff import FIRST, pause
 from bot.bell import Bell
 from bot.troubles import Troubles
 from cases.errors import RightsDeskError, StoreAway
-from cases.ports import Clock, Lane, Outbox, Owed
+from cases.ports import Clock, Outbox
+from cases.records import Lane, Owed
 
 log = structlog.get_logger()
 

@@ -9,7 +9,8 @@ from bot.explaining import LetterSettled
 from cases.desk import Desk
 from cases.effects import ShowCard, TellThread
 from cases.model import Event, EventKind, Facts
-from cases.ports import Outbox, OwedState, Transaction
+from cases.ports import Outbox, Transaction
+from cases.records import OwedState
 
 _STUCK: Final = frozenset({OwedState.FAILED, OwedState.UNCLEAR})
 _UNSURE: Final = frozenset({OwedState.UNCLEAR})

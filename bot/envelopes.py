@@ -13,7 +13,7 @@ from typing import Final
 from bot.addresses import wire_address, wire_domain
 from bot.headers import POLICY, message_ids
 from cases.controller import Controller
-from cases.ports import KeptLetter
+from cases.records import KeptLetter
 
 _LONGEST_SUBJECT: Final = 200  #: characters
 _MOST_REFERENCES: Final = 20

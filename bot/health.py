@@ -15,7 +15,8 @@ from bot.troubles import Troubles
 from cases.agenda import is_overdue, is_past_statute
 from cases.desk import Desk
 from cases.errors import RightsDeskError
-from cases.ports import CaseQuery, Lane, Pulses, Tally
+from cases.ports import Pulses
+from cases.records import CaseQuery, Lane, Tally
 
 BEAT_EVERY: Final = 5.0  #: seconds
 _FRESH: Final = timedelta(seconds=30)

@@ -9,7 +9,7 @@ from bot.escaping import masked, quoted
 from bot.wordings import Texts
 from cases.messages import Automatic
 from cases.model import Event, Fact, Right
-from cases.ports import CaseFile, FiledAs, FiledMessage
+from cases.records import CaseFile, FiledAs, FiledMessage
 
 #: Characters of a message that are shown; a post as a whole fails near 13,000.
 QUOTED: Final = 2500

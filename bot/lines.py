@@ -13,7 +13,7 @@ from bot.wordings import Texts
 from cases.clock import dates_of_case
 from cases.effects import StaffLine, TellStaff
 from cases.model import Case, Event, EventKind, Fact, LetterKind, Outcome, Right
-from cases.ports import CaseFile
+from cases.records import CaseFile
 
 _HOUR: Final = 60
 _CODE: Final = 60

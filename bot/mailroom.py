@@ -17,7 +17,8 @@ from cases.desk import Desk
 from cases.effects import SendLetter, ShowCard, TellThread
 from cases.letters import write
 from cases.model import RIGHTS_DESK, Event, EventKind, Facts
-from cases.ports import KeptLetter, Lane, Outbox, Owed, Transaction
+from cases.ports import Outbox, Transaction
+from cases.records import KeptLetter, Lane, Owed
 from cases.wording import written
 
 log = structlog.get_logger()

@@ -13,7 +13,7 @@ import aiosmtplib
 
 from bot.clocks import MovableClock
 from cases.desk import Desk
-from cases.ports import KeptLetter, WaitingLetter
+from cases.records import KeptLetter, WaitingLetter
 
 #: Moves every calendar on and does what the new day asks.
 NewDay = Callable[[], Awaitable[None]]

@@ -16,7 +16,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.cards import Card
 from bot.pacing import Pacing
 from cases.errors import RightsDeskError
-from cases.ports import CardPlace, Owed
+from cases.records import CardPlace, Owed
 
 log = structlog.get_logger()
 

@@ -15,7 +15,8 @@ from bot.reminders import reminder
 from bot.wordings import Texts
 from cases.desk import Desk
 from cases.effects import SendDigest, SendReminder, ShowCard, TellStaff, TellThread
-from cases.ports import CardPlace, CaseFile, Outbox, Owed
+from cases.ports import Outbox
+from cases.records import CardPlace, CaseFile, Owed
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Final
 from cases.clock import dates_of_case
 from cases.holidays import is_ordinary_working_day, working_days_before
 from cases.model import Case, Nudge, Status
-from cases.ports import Tally
+from cases.records import Tally
 
 #: Ordinary working days before the safe day of the earliest running clock, latest nudge last.
 LADDER: Final = ((10, Nudge.TEN_DAYS), (5, Nudge.FIVE_DAYS), (1, Nudge.ONE_DAY), (0, Nudge.SAFE_DAY))

@@ -15,7 +15,8 @@ from cases.effects import SendDigest, SendReminder, ShowCard, StaffLine, TellSta
 from cases.holidays import is_ordinary_working_day
 from cases.lifecycle import Answer
 from cases.model import RIGHTS_DESK, Case, Event, EventKind, Nudge, Right
-from cases.ports import CaseFile, CaseQuery, Clock, SetAside, Store, Transaction
+from cases.ports import Clock, Store, Transaction
+from cases.records import CaseFile, CaseQuery, SetAside
 
 
 @dataclass(frozen=True, slots=True)

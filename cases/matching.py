@@ -7,7 +7,7 @@ from typing import Final
 
 from cases.messages import InboundMessage
 from cases.model import Case
-from cases.ports import FiledAs
+from cases.records import FiledAs
 
 #: As our letters print it in the subject line; people's mail programs keep it there.
 _REFERENCE: Final = re.compile(r"\bAVG-(\d{4})-(\d{4,7})\b", re.IGNORECASE)

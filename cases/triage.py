@@ -9,7 +9,8 @@ from cases.effects import StaffLine, TellStaff, TellThread
 from cases.errors import CaseNotFound, RightsDeskError
 from cases.messages import Automatic, InboundMessage
 from cases.model import RIGHTS_DESK, Case, CaseRight, Classification, Event, EventKind, Facts, Right, Status
-from cases.ports import Classifier, Clock, FiledAs, Filing, Store, Transaction
+from cases.ports import Classifier, Clock, Store, Transaction
+from cases.records import FiledAs, Filing
 
 
 class _Overtaken(RightsDeskError):

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from cases.errors import MessageNotFound
 from cases.messages import Arrival, InboundMessage
-from cases.ports import Filing, SetAside
+from cases.records import Filing, SetAside
 from storage import dialects
 from storage.fields import SET_ASIDE
 from storage.mail_rows import arrival_of, filing_of, message_row, set_aside_of

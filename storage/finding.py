@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from cases.errors import CaseNotFound
 from cases.model import Case, Event
-from cases.ports import CardPlace, CaseFile, CaseQuery, FiledMessage, KeptLetter, OwedState
+from cases.records import CardPlace, CaseFile, CaseQuery, FiledMessage, KeptLetter, OwedState
 from storage.columns import clean
 from storage.effects_json import SEND_LETTER
 from storage.fields import LIVE

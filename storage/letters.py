@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import or_, select
 from sqlmodel import col
 
-from cases.ports import KeptLetter, OwedState, WaitingLetter
+from cases.records import KeptLetter, OwedState, WaitingLetter
 from storage.effects_json import SEND_LETTER
 from storage.fields import PENDING, TROUBLED
 from storage.mail_rows import letter_of, letter_values, waiting_letter_of

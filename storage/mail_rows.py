@@ -7,7 +7,7 @@ from typing import Any
 
 from cases.messages import Arrival, InboundMessage
 from cases.model import LetterKind
-from cases.ports import FiledAs, FiledMessage, Filing, KeptLetter, Owed, OwedState, SetAside, WaitingLetter
+from cases.records import FiledAs, FiledMessage, Filing, KeptLetter, Owed, OwedState, SetAside, WaitingLetter
 from storage.effects_json import effect_of, letter_in
 from storage.readings import reading_from, reading_json
 from storage.tables import ArrivalRow, LetterRow, MessageRow, OutboxRow

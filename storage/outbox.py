@@ -15,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from cases.ports import Clock, Lane, Owed, OwedState
+from cases.ports import Clock
+from cases.records import Lane, Owed, OwedState
 from storage.database import Database
 from storage.fields import PENDING
 from storage.mail_rows import owed_of

@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from cases.effects import Effect, RecallLetters, SendLetter, ShowCard
 from cases.errors import TooLate
-from cases.ports import Lane, OwedState
+from cases.records import Lane, OwedState
 from storage.effects_json import SEND_LETTER, SHOW_CARD, payload_of
 from storage.tables import OutboxRow
 

@@ -10,7 +10,7 @@ from sqlmodel import col
 from cases.effects import Change, Effect
 from cases.errors import CaseNotFound, StaleCase
 from cases.model import Case, Event, EventKind
-from cases.ports import CardPlace
+from cases.records import CardPlace
 from storage.chain import GENESIS, first_broken, seal
 from storage.columns import clean
 from storage.rows import case_values, event_of, right_rows

@@ -9,7 +9,7 @@ from sqlalchemy import TextClause, func, select
 from sqlmodel import col
 
 from cases.model import Status
-from cases.ports import OwedState, Tally
+from cases.records import OwedState, Tally
 from storage.effects_json import SEND_LETTER
 from storage.fields import PENDING, SET_ASIDE, TROUBLED, UNREAD
 from storage.tables import ArrivalRow, CaseRow, OutboxRow

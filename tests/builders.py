@@ -22,7 +22,7 @@ from cases.model import (
     Right,
     Status,
 )
-from cases.ports import FiledAs, Filing, KeptLetter
+from cases.records import FiledAs, Filing, KeptLetter
 
 #: A Thursday, ten past nine in Amsterdam.
 NOW = datetime(2026, 3, 5, 8, 10, 30, 123456, tzinfo=UTC)

@@ -10,13 +10,7 @@ from datetime import date, datetime
 from cases.effects import Effect, SendLetter
 from cases.messages import Arrival, InboundMessage
 from cases.model import Case, Event, Fact
-from cases.ports import (
-    CardPlace,
-    Filing,
-    KeptLetter,
-    Lane,
-    OwedState,
-)
+from cases.records import CardPlace, Filing, KeptLetter, Lane, OwedState
 
 PENDING = {OwedState.OWED, OwedState.IN_FLIGHT}
 GONE = {OwedState.IN_FLIGHT, OwedState.SETTLED, OwedState.UNCLEAR}

@@ -11,11 +11,11 @@ from cases.effects import Change, Effect, RecallLetters, SendLetter, ShowCard
 from cases.errors import CaseNotFound, MessageNotFound, StaleCase, TooLate
 from cases.messages import Arrival, InboundMessage
 from cases.model import Case, Event, EventKind, Status
-from cases.ports import (
+from cases.ports import Clock
+from cases.records import (
     CardPlace,
     CaseFile,
     CaseQuery,
-    Clock,
     FiledMessage,
     Filing,
     KeptLetter,

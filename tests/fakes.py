@@ -12,12 +12,8 @@ from typing import Any
 from cases.effects import StaffLine, TellStaff
 from cases.messages import Arrival
 from cases.model import Fact, Facts
-from cases.ports import (
-    Clock,
-    Lane,
-    Owed,
-    OwedState,
-)
+from cases.ports import Clock
+from cases.records import Lane, Owed, OwedState
 from tests.drawers import PENDING, Drawers, Due, Kept
 from tests.fake_transaction import InMemoryTransaction
 

@@ -12,7 +12,7 @@ from bot.commands import paper
 from bot.commands.shown import letters_json
 from bot.commands.tools import Ground, tools
 from cases.errors import RightsDeskError
-from cases.ports import CaseQuery
+from cases.records import CaseQuery
 
 AsJson = Annotated[bool, typer.Option("--json", help="a JSON array")]
 

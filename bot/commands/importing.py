@@ -18,7 +18,8 @@ from bot.commands.receipt import arrival_from
 from bot.commands.tools import Ground, Read, Tools, tools
 from bot.settings import Settings
 from cases.messages import Arrival
-from cases.ports import FiledAs, Keeper
+from cases.ports import Keeper
+from cases.records import FiledAs
 
 _AT_ONCE: Final = 50  #: mails kept in one commit and then read
 _PATIENCE: Final = 600  #: looks at what a worker beside us took and has not filed yet

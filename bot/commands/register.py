@@ -12,7 +12,7 @@ from bot.commands.shown import case_json, file_json, tell_cases
 from bot.commands.tools import tools
 from cases.agenda import is_overdue
 from cases.model import Right, Status
-from cases.ports import CaseQuery
+from cases.records import CaseQuery
 
 
 def add_to(app: typer.Typer) -> None:

@@ -12,8 +12,8 @@ from cases.agenda import Digest, is_overdue
 from cases.clock import dates_of_case
 from cases.messages import Language, Person
 from cases.model import Case, EventKind
-from cases.ports import CaseFile
 from cases.reasons import reasons
+from cases.records import CaseFile
 
 #: The last of these about a letter says where it stands.
 _LETTER_EVENTS = {

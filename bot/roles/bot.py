@@ -31,7 +31,7 @@ from bot.slack_round import SlackRound
 from bot.socket_mode import Line, clients, connected, introduced, patiently
 from bot.wordings import Texts
 from cases import controller
-from cases.ports import Lane
+from cases.records import Lane
 
 log = structlog.get_logger()
 

@@ -19,7 +19,7 @@ from bot.roles.running import beating, settle_memory, stopped, tasks
 from bot.settings import Settings
 from cases.errors import RightsDeskError, StoreAway
 from cases.messages import Arrival, InboundMessage
-from cases.ports import Filing
+from cases.records import Filing
 from cases.triage import Triage
 from intake.mail import UNREADABLE, read_mail
 from nlp.classifier import SpacyClassifier

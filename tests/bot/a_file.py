@@ -8,7 +8,7 @@ from typing import Any
 from bot.wordings import Texts
 from cases.messages import Language
 from cases.model import Case, EventKind, LastMove
-from cases.ports import CaseFile, FiledAs, FiledMessage
+from cases.records import CaseFile, FiledAs, FiledMessage
 from tests.builders import NOW, TODAY, a_case
 
 ANNA, BRAM = "U0ANNA", "U0BRAM"

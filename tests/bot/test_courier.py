@@ -12,7 +12,7 @@ from bot.troubles import Troubles
 from cases.effects import SendDigest, SendLetter, ShowCard, StaffLine
 from cases.errors import StoreAway
 from cases.model import LetterKind
-from cases.ports import Lane
+from cases.records import Lane
 from tests.builders import NOW, TODAY, FrozenClock
 from tests.fakes import InMemoryStore
 

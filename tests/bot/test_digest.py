@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.digest import digest_card
 from cases.agenda import digest_of
 from cases.model import Right, Status
-from cases.ports import Tally
+from cases.records import Tally
 from tests.bot.a_file import ANNA, EN, NL
 from tests.bot.slack_rules import assert_message_fits, seen
 from tests.builders import a_case

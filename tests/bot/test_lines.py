@@ -14,7 +14,7 @@ from cases.effects import StaffLine, TellStaff
 from cases.lifecycle import Answer
 from cases.messages import Automatic
 from cases.model import EventKind, Outcome, Right, Status
-from cases.ports import FiledAs
+from cases.records import FiledAs
 from tests.bot.a_file import ANNA, EN, NL, NOW, TODAY, a_file, a_reply, at
 from tests.bot.slack_rules import assert_message_fits, buttons, mrkdwn, seen
 from tests.builders import a_case, an_event

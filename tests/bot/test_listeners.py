@@ -17,7 +17,7 @@ from cases.desk import Desk
 from cases.effects import SendLetter
 from cases.errors import StoreAway
 from cases.model import EventKind, LetterKind, Outcome, Right, Status
-from cases.ports import CaseQuery, OwedState
+from cases.records import CaseQuery, OwedState
 from tests.bot import fake_slack as world
 from tests.bot.a_file import NL, NOW
 from tests.bot.clicks import acked, click, dispatch, submission

@@ -16,7 +16,7 @@ from cases.desk import Desk
 from cases.errors import StoreAway
 from cases.messages import Language, Person
 from cases.model import EventKind
-from cases.ports import Lane
+from cases.records import Lane
 from tests.bot.relays import DROP, relay
 from tests.builders import NOW, FrozenClock, a_case
 from tests.fakes import InMemoryStore

@@ -12,7 +12,7 @@ from bot.local_workspace.population import STAFF_CHANNEL as STAFF
 from bot.noticeboard import CardGone, Noticeboard, SlackAway
 from bot.pacing import Pacing
 from cases.effects import ShowCard
-from cases.ports import CardPlace, Owed
+from cases.records import CardPlace, Owed
 from tests.bot.local_workspace.stage import opened
 
 CARD = Card("AVG-2026-0001", [{"type": "section", "text": {"type": "mrkdwn", "text": "Een *kaart*"}}])

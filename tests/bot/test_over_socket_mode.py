@@ -15,7 +15,7 @@ from cases import lifecycle
 from cases.desk import Desk
 from cases.messages import Person
 from cases.model import Outcome, Right, Status
-from cases.ports import CaseQuery
+from cases.records import CaseQuery
 from tests.bot.a_file import NL, NOW, TODAY, UNDO
 from tests.bot.local_workspace.stage import eventually, opened
 from tests.builders import FrozenClock, a_case

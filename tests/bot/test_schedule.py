@@ -11,7 +11,7 @@ from cases import lifecycle
 from cases.desk import Desk
 from cases.effects import SendDigest
 from cases.errors import StoreAway
-from cases.ports import Lane
+from cases.records import Lane
 from tests.builders import NOW, FrozenClock, a_case
 from tests.fakes import InMemoryStore
 

@@ -10,7 +10,7 @@ from cases.agenda import digest_of, is_overdue, nudge_due
 from cases.clock import dates_of_case
 from cases.holidays import is_ordinary_working_day
 from cases.model import Nudge, Outcome, Status
-from cases.ports import Tally
+from cases.records import Tally
 from tests.builders import a_case
 
 #: Received on Thursday 5 March 2026: promise Thursday 2 April, which is also its safe day; month 7 April.

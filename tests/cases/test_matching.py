@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from cases.matching import judge, reference_in, same_address, without_our_words
 from cases.messages import Automatic, Person
-from cases.ports import FiledAs
+from cases.records import FiledAs
 from tests.builders import REQUESTER, a_case, a_message
 
 LETTER = """Beste Noor,

@@ -8,7 +8,7 @@ from cases import lifecycle
 from cases.effects import ShowCard, TellStaff, TellThread
 from cases.messages import Automatic, Person
 from cases.model import Classification, EventKind, Right, Status
-from cases.ports import CaseQuery, FiledAs
+from cases.records import CaseQuery, FiledAs
 from cases.triage import Triage
 from tests.builders import NOW, FrozenClock, a_letter, a_message, a_reading, an_arrival
 from tests.fakes import InMemoryStore

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 
 from bot.clocks import SystemClock
-from cases.ports import CaseFile, CaseQuery, Tally
+from cases.records import CaseFile, CaseQuery, Tally
 from storage.database import Database
 from storage.sql import SqlStore
 

@@ -22,7 +22,7 @@ from bot.local_workspace.population import STAFF_CHANNEL
 from bot.noticeboard import Noticeboard, SlackAway
 from bot.pacing import Pacing
 from cases.effects import ShowCard
-from cases.ports import Owed
+from cases.records import Owed
 from tests.journeys.customers import Sender, a_mail, send
 from tests.journeys.letterbox import Letterbox, letterbox_open
 from tests.journeys.product import Product, environment, eventually, running

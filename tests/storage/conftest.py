@@ -11,7 +11,8 @@ from cases.effects import Effect
 from cases.lifecycle import propose
 from cases.messages import Arrival
 from cases.model import Case
-from cases.ports import Inbox, Keeper, Outbox, Owed, Pulses, Store
+from cases.ports import Inbox, Keeper, Outbox, Pulses, Store
+from cases.records import Owed
 from storage.database import Database
 from storage.inbox import SqlInbox
 from storage.keeping import GroupKeeper

@@ -22,7 +22,7 @@ from cases.model import (
     Right,
     Status,
 )
-from cases.ports import CardPlace, CaseQuery
+from cases.records import CardPlace, CaseQuery
 from tests.builders import NOW, TODAY, a_case, a_filing, a_letter, a_message, an_arrival, an_event
 from tests.storage.conftest import House
 

@@ -12,7 +12,7 @@ from cases.effects import StaffLine, TellStaff
 from cases.errors import MessageNotFound
 from cases.lifecycle import propose
 from cases.model import Facts
-from cases.ports import FiledAs, Filing
+from cases.records import FiledAs, Filing
 from tests.builders import NOW, a_case, a_filing, a_letter, a_message, a_reading, an_arrival
 from tests.storage.conftest import House
 

@@ -21,7 +21,7 @@ from cases.effects import (
 )
 from cases.errors import TooLate
 from cases.model import LetterKind, Nudge
-from cases.ports import Lane, OwedState
+from cases.records import Lane, OwedState
 from tests.builders import NOW, TODAY, an_event
 from tests.storage.conftest import House
 

@@ -22,7 +22,7 @@ from cases.effects import (
 )
 from cases.lifecycle import propose
 from cases.model import EventKind, LetterKind, Nudge
-from cases.ports import CaseQuery
+from cases.records import CaseQuery
 from storage.chain import GENESIS, seal
 from storage.database import Database
 from storage.effects_json import NotKept, effect_of, payload_of

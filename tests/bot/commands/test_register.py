@@ -9,7 +9,7 @@ import pytest
 from cases.effects import SendLetter
 from cases.messages import Person
 from cases.model import EventKind, LetterKind, Right
-from cases.ports import OwedState
+from cases.records import OwedState
 from tests.builders import NOW, TODAY, a_case, an_arrival, an_event
 
 OLD = TODAY - timedelta(days=60)
