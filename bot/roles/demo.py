@@ -30,7 +30,7 @@ async def serve(settings: Settings) -> None:
         _welcome(now)
         if not sent.exists():
             count = await asyncio.to_thread(send_samples, settings.smtp_host, now.smtp_port, now)
-            sent.touch()  # noqa: ASYNC240 - once, on a local path
+            sent.touch()
             _say(f"{count} sample mails sent over SMTP; watch the cards come in.")
         await stopped()
         _say("Stopping.")
