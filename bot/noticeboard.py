@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -42,17 +42,23 @@ class CardGone(RightsDeskError):
 
 @dataclass(frozen=True, slots=True)
 class Noticeboard:
-    """One Slack client, without its own retries after a dropped reply: those post twice."""
+    """One Slack client, without its own retries after a dropped reply: those post twice.
+
+    `refused` has, for each post that was told to wait, at which attempt: it surely did not go out, so nobody
+    need look for it at the next, unless somebody else tried between.  A burst would otherwise ask for the
+    history as often as it was asked to slow down.
+    """
 
     client: AsyncWebClient
     pacing: Pacing
+    refused: dict[str, int] = field(default_factory=dict)
 
     async def post(
         self, owed: Owed, part: str, channel: str, card: Card, *, thread: str | None = None
     ) -> str:
         """Post one part of what we owe; the message's ts.  A retry looks first whether it went out."""
         mark = f"{owed.id}.{part}"
-        if owed.attempts or owed.was_in_flight:
+        if self._may_be_there(owed, mark):
             found = await self._find(mark, channel, owed.owed_since, thread)
             if found is not None:
                 return found
@@ -70,7 +76,17 @@ class Noticeboard:
         except _BlocksRefused as refused:
             log.warning("blocks refused, posted as text", owed=owed.id, error=refused.facts["error"])
             answer = await self._post(channel, told)
+        except SlackAway as away:
+            if away.retry_after:
+                self.refused[mark] = owed.attempts
+            raise
         return str(answer["ts"])
+
+    def _may_be_there(self, owed: Owed, mark: str) -> bool:
+        refused_at = self.refused.pop(mark, None)
+        if owed.was_in_flight:
+            return True
+        return owed.attempts > 0 and refused_at != owed.attempts - 1
 
     async def redraw(self, place: CardPlace, card: Card) -> None:
         """Bring a card up to date; CardGone when somebody deleted it."""

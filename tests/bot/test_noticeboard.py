@@ -1,9 +1,12 @@
 """Posting to a strict workspace: once, whatever was lost on the way, and always something."""
 
 import time
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 import aiohttp
 import pytest
+from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks import Card
@@ -15,6 +18,7 @@ from cases.effects import ShowCard
 from cases.records import CardPlace, Owed
 from tests.bot.local_workspace.stage import opened
 
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 CARD = Card("AVG-2026-0001", [{"type": "section", "text": {"type": "mrkdwn", "text": "Een *kaart*"}}])
 
 
@@ -131,3 +135,51 @@ async def test_a_workspace_that_is_gone_is_away(place):
 
         with pytest.raises(SlackAway):
             await Noticeboard(client, Pacing(time.monotonic)).post(owed(place), "card", STAFF, CARD)
+
+
+@pytest.mark.parametrize(
+    ("sign", "looks"),
+    [
+        ({"attempts": 1}, 0),
+        ({"attempts": 2}, 1),  # another bot tried between, and may have been heard
+        ({"attempts": 1, "was_in_flight": True}, 1),
+    ],
+)
+async def test_a_post_that_was_told_to_wait_is_not_looked_for(sign, looks):
+    async with refusing_once() as (asked, board):
+        with pytest.raises(SlackAway):
+            await board.post(an_owed(), "card", STAFF, CARD)
+
+        await board.post(an_owed(**sign), "card", STAFF, CARD)
+
+    assert asked == ["chat.postMessage", *["conversations.history"] * looks, "chat.postMessage"]
+
+
+def an_owed(**sign):
+    told = {"id": 1, "effect": ShowCard(reference="AVG-2026-0001"), "attempts": 0, "owed_since": NOW}
+    return Owed(**told | sign)
+
+
+@asynccontextmanager
+async def refusing_once():
+    """A workspace that asks to slow down at the first post; what it was asked, and a board in it."""
+    asked = []
+
+    async def answer(request):
+        asked.append(request.match_info["method"])
+        if len(asked) == 1:
+            slow = {"ok": False, "error": "ratelimited"}
+            return web.json_response(slow, status=429, headers={"Retry-After": "1"})
+        return web.json_response({"ok": True, "ts": "1.0", "messages": []})
+
+    app = web.Application()
+    app.router.add_route("*", "/api/{method}", answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    url = "http://{}:{}/api/".format(*runner.addresses[0])
+    async with aiohttp.ClientSession() as session:
+        client = AsyncWebClient(token=BOT_TOKEN, base_url=url, session=session, retry_handlers=[])
+        clock = iter(range(0, 10_000, 100))  # nobody waits for the pause that was asked
+        yield asked, Noticeboard(client, Pacing(lambda: float(next(clock))))
+    await runner.cleanup()
