@@ -21,7 +21,7 @@ setup: $(VENV)/.installed
 
 test: $(VENV)/.installed-dev
 	@$(RUN) train --if-needed
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n 2 --dist worksteal
 
 lint: $(VENV)/.installed-dev
 	@$(VENV)/bin/ruff check .
