@@ -18,6 +18,8 @@ _BOUNCE: Final = 600
 
 def joined(event: Event, file: CaseFile, texts: Texts) -> list[Block]:
     """Who wrote, the words, and what they seem to ask beyond the case."""
+    if opened := event.facts.get("opened"):
+        return [section(texts("line.opened_anew", opened=opened))]
     message = _message(event, file)
     if message is None:
         return [section(texts("line.message_gone"))]

@@ -214,5 +214,6 @@ def _sentence(error: object) -> str:
     told = dict(error) if isinstance(error, dict) else {}
     place = str(next(iter(told.get("loc", ())), "?"))
     name = place if place.isupper() else environment_name(place)
-    advice = str(told.get("msg", "")).removeprefix("Value error, ")
+    advice = str(told.get("msg", "")).removeprefix("Value error, ").partition(", unable")[0]
+    advice = advice.replace("Input should be", "write")
     return f"{name}: {advice} ({names().get(name, 'unknown setting')})."

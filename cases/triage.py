@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 from cases import lifecycle, matching
 from cases.effects import StaffLine, TellStaff, TellThread
@@ -11,6 +12,9 @@ from cases.messages import Automatic, InboundMessage
 from cases.model import RIGHTS_DESK, Case, CaseRight, Classification, Event, EventKind, Facts, Right, Status
 from cases.ports import Classifier, Clock, Store, Transaction
 from cases.records import FiledAs, Filing
+
+#: Why a mail without words of its own is set aside for a person.
+ONLY_ATTACHMENTS: Final = "OnlyAttachments"
 
 
 class _Overtaken(RightsDeskError):
@@ -27,7 +31,11 @@ class Triage:
 
     async def triage(self, arrival_id: int, message: InboundMessage) -> Filing | None:
         """File one message and record what we owe for it; None when another worker was first."""
-        reading = reading_of(self.classifier, message, await self._our_words(message))
+        ours = await self._our_words(message)
+        reading = reading_of(self.classifier, message, ours)
+        if ours is None and reading and not reading.is_request and _only_attachments(message):
+            await self.set_aside(arrival_id, ONLY_ATTACHMENTS)
+            return None
         try:
             return await self._file(arrival_id, message, reading)
         except _Overtaken:
@@ -35,13 +43,13 @@ class Triage:
 
     async def _file(self, arrival_id: int, message: InboundMessage, reading: Classification | None) -> Filing:
         async with self.store.begin() as tx:
-            filing, case = await self._place(tx, message, reading)
+            filing, case, earlier = await self._place(tx, message, reading)
             if not await tx.file(arrival_id, message, filing):
                 raise _Overtaken  # rolls back, so that no reference is used up for nothing
             if filing.filed_as is FiledAs.REQUEST and case:
                 await tx.record(lifecycle.propose(case, at=self.clock.now()))
-            elif filing.filed_as in {FiledAs.REPLY, FiledAs.STRANGER, FiledAs.MACHINE} and case:
-                await self._join(tx, arrival_id, message, filing, case)
+            if earlier:
+                await self._join(tx, arrival_id, message, filing, earlier)
             return filing
 
     async def _our_words(self, message: InboundMessage) -> str | None:
@@ -61,21 +69,24 @@ class Triage:
 
     async def _place(
         self, tx: Transaction, message: InboundMessage, reading: Classification | None
-    ) -> tuple[Filing, Case | None]:
+    ) -> tuple[Filing, Case | None, Case | None]:
+        """Where it goes, the case that it opens, and the case that it continues."""
         if before := await tx.filed_before(message.fingerprint):
-            return Filing(filed_as=FiledAs.DUPLICATE, reference=before.reference), None
-        case = await self._continued(tx, message)
-        if case is not None:
-            filed_as = matching.judge(message, case)
-            asks_anew = not case.is_live and reading is not None and reading.is_request
-            if not asks_anew:  # in a closed thread nobody would look for a request
-                return Filing(filed_as=filed_as, reference=case.reference, reading=reading), case
+            return Filing(filed_as=FiledAs.DUPLICATE, reference=before.reference), None, None
+        earlier = await self._continued(tx, message)
+        if earlier is not None:
+            filed_as = matching.judge(message, earlier)
+            is_request = reading is not None and reading.is_request
+            # a stranger's request is the stranger's own, and in a closed thread nobody would look for one
+            if not is_request or (earlier.is_live and filed_as is not FiledAs.STRANGER):
+                return Filing(filed_as=filed_as, reference=earlier.reference, reading=reading), None, earlier
         if reading is None:
-            return Filing(filed_as=FiledAs.MACHINE), None
+            return Filing(filed_as=FiledAs.MACHINE), None, None
         if not reading.is_request:
-            return Filing(filed_as=FiledAs.OTHER, reading=reading), None
+            return Filing(filed_as=FiledAs.OTHER, reading=reading), None, None
         opened = await self._opened(tx, message, reading)
-        return Filing(filed_as=FiledAs.REQUEST, reference=opened.reference, reading=reading), opened
+        filing = Filing(filed_as=FiledAs.REQUEST, reference=opened.reference, reading=reading)
+        return filing, opened, earlier
 
     @staticmethod
     async def _continued(tx: Transaction, message: InboundMessage) -> Case | None:
@@ -118,17 +129,22 @@ class Triage:
     ) -> None:
         """The register and the thread learn what came in, and what it seems to ask beyond the case."""
         read = filing.reading.rights if filing.reading else frozenset()
-        strange = filing.filed_as is FiledAs.STRANGER
         facts: Facts = {
             "message": arrival_id,
             "filed_as": filing.filed_as.value,
             "automatic": message.automatic.value if message.automatic else None,
-            "also": [right.value for right in Right if right in read and (strange or not case.right(right))],
+            "also": [right.value for right in Right if right in read and not case.right(right)],
+            "opened": filing.reference if filing.filed_as is FiledAs.REQUEST else None,
         }
         bounced = message.automatic is Automatic.BOUNCE
         kind = EventKind.LETTER_BOUNCED if bounced else EventKind.MESSAGE_JOINED
         event = Event(kind=kind, reference=case.reference, at=self.clock.now(), by=RIGHTS_DESK, facts=facts)
         await tx.note(event, TellThread(reference=case.reference, event=event))
+
+
+def _only_attachments(message: InboundMessage) -> bool:
+    """A scan or a letter as a file: nobody has read it, so nobody may say that it asks for nothing."""
+    return not message.text.strip() and any(not part.text_found for part in message.attachments)
 
 
 def reading_of(

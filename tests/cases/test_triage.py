@@ -6,7 +6,7 @@ import pytest
 
 from cases import lifecycle
 from cases.effects import ShowCard, TellStaff, TellThread
-from cases.messages import Automatic, Person
+from cases.messages import Attachment, Automatic, Person
 from cases.model import Classification, EventKind, Right, Status
 from cases.records import CaseQuery, FiledAs
 from cases.triage import Triage
@@ -190,17 +190,47 @@ async def test_our_own_letter_sent_back_below_an_answer_asks_for_nothing(store, 
     assert triage.classifier.seen[-1] == "Dank u!"
 
 
-async def test_a_stranger_who_asks_in_a_closed_thread_gets_a_case_of_their_own(store, triage):
+@pytest.mark.parametrize("closed", [False, True])
+async def test_a_stranger_who_asks_in_somebodys_thread_gets_a_case_of_their_own(store, triage, closed):
     await an_open_case_with_a_letter(store, triage)
-    async with store.begin() as tx:
-        case = await tx.case("AVG-2026-0001")
-        answer = lifecycle.Answer(outcome=lifecycle.Outcome.GRANTED)
-        await tx.record(lifecycle.close(case, {Right.ACCESS: answer}, by="U0ANNA", at=NOW))
+    if closed:
+        async with store.begin() as tx:
+            case = await tx.case("AVG-2026-0001")
+            answer = lifecycle.Answer(outcome=lifecycle.Outcome.GRANTED)
+            await tx.record(lifecycle.close(case, {Right.ACCESS: answer}, by="U0ANNA", at=NOW))
+        await owed(store)
 
     filing = await arrive(store, triage, a_reply(sender=STRANGER, new_text="access for me too"), 2)
 
+    first, second = await cases_of(store)
     assert (filing.filed_as, filing.reference) == (FiledAs.REQUEST, "AVG-2026-0002")
-    assert (await cases_of(store))[1].requester == STRANGER
+    assert (first.requester == STRANGER, second.requester == STRANGER) == (False, True)
+    told = [effect for effect in await owed(store) if isinstance(effect, TellThread)]
+    assert [(one.reference, one.event.facts["opened"]) for one in told] == [
+        ("AVG-2026-0001", "AVG-2026-0002")
+    ]
+
+
+async def test_a_scan_without_a_word_is_set_aside_for_a_person(store, triage):
+    scan = Attachment(name="scan.pdf", media_type="application/pdf", size=90_000)
+
+    filing = await arrive(
+        store, triage, a_message(subject_line="Brief", text="", new_text="", attachments=(scan,))
+    )
+
+    assert filing is None
+    async with store.look() as tx:
+        assert [kept.error for kept in await tx.set_asides()] == ["OnlyAttachments"]
+
+
+async def test_a_scan_whose_subject_asks_opens_a_case(store, triage):
+    scan = Attachment(name="scan.pdf", media_type="application/pdf", size=90_000)
+
+    filing = await arrive(
+        store, triage, a_message(subject_line="access", text="", new_text="", attachments=(scan,))
+    )
+
+    assert filing.filed_as is FiledAs.REQUEST
 
 
 async def test_a_bounce_of_our_letter_is_told_in_the_case(store, triage):
