@@ -18,6 +18,7 @@ from bot.commands import (
     doctor,
     importing,
     learning,
+    paper,
     reading,
     register,
     service,
@@ -109,8 +110,12 @@ def _worker(ground: Ground, classifier: Classifier) -> Callable[[], Awaitable[in
 
 def _classifier(settings: Settings) -> BatchClassifier:
     from nlp.classifier import SpacyClassifier
+    from nlp.training.fingerprint import is_current
 
-    return SpacyClassifier.load(settings.model_dir)
+    classifier = SpacyClassifier.load(settings.model_dir)
+    if not is_current(settings.model_dir):
+        paper.complain("The model was trained by other code; `rightsdesk train --if-needed` renews it.")
+    return classifier
 
 
 def _reader(settings: Settings) -> Read:

@@ -22,7 +22,7 @@ SAMPLES: Final = Path(__file__).parent.parent / "demo"
 
 async def serve(settings: Settings) -> None:
     """Until Ctrl-C.  A second start keeps what was there and sends nothing again."""
-    prepare(settings, newest_model=True)
+    prepare(settings)
     if "undo_minutes" not in settings.model_fields_set:
         settings = settings.model_copy(update={"undo_minutes": _UNDO_MINUTES})
     sent = settings.data_dir / "demo-mails-sent"

@@ -62,7 +62,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
 
 
 async def serve(settings: Settings) -> None:
-    prepare(settings, newest_model=False)
+    prepare(settings)
     async with running(settings) as now:
         announce(now)
         await stopped()

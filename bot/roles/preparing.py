@@ -8,7 +8,7 @@ import tempfile
 
 from bot.settings import Settings, child_environment
 from cases.errors import ModelMissing, RightsDeskError, StoreAway
-from nlp.training.fingerprint import is_current, version_of
+from nlp.training.fingerprint import is_current
 from storage.schema import migrate
 
 
@@ -20,8 +20,8 @@ class NoDataFolder(RightsDeskError):
     """RIGHTSDESK_DATA_DIR: {place} cannot be used ({why}).  Name a folder that you may write to."""
 
 
-def prepare(settings: Settings, *, newest_model: bool) -> None:
-    """Migrate, and train where there is no model, or on request no current one.
+def prepare(settings: Settings) -> None:
+    """Migrate, and train where there is no model, or one that other code trained: it may read nothing right.
 
     Training runs in a process of its own, which shows its progress: spaCy has no place beside the listener.
     """
@@ -31,7 +31,7 @@ def prepare(settings: Settings, *, newest_model: bool) -> None:
     except StoreAway as fault:
         raise NoDatabase(error=fault.facts.get("error", "away")) from None
     place = settings.model_dir
-    if is_current(place) or (version_of(place) and not newest_model):
+    if is_current(place):
         return
     training = [sys.executable, "-m", "bot", "train"]
     done = subprocess.run(training, env=child_environment(), stdout=sys.stderr, check=False)  # noqa: S603 - our own command

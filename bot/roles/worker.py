@@ -23,6 +23,7 @@ from cases.records import Filing
 from cases.triage import Triage
 from intake.mail import UNREADABLE, read_mail
 from nlp.classifier import SpacyClassifier
+from nlp.training.fingerprint import is_current
 
 log = structlog.get_logger()
 
@@ -120,6 +121,8 @@ async def serve(settings: Settings, parent: Parent | None = None) -> None:
     if parent:
         parent.tell(ring=bell.ring, gone=gone.set)
     classifier = SpacyClassifier.load(settings.model_dir)
+    if not is_current(settings.model_dir):
+        log.warning("the model was trained by other code; run `rightsdesk train --if-needed`")
     with suppress(OSError):
         os.nice(_NICE)  # from here on; to be ready soon is worth more
     async with lay(settings) as house:
