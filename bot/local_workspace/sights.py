@@ -118,4 +118,5 @@ class Sights:
 
     def _shown(self, message: Json) -> Json:
         files = [shown_file(self._office, file["id"]) for file in message.get("files", [])]
-        return {**message, "rings": ring(message), **({"files": files} if files else {})}
+        rings = [] if message.get("edited") else ring(message)  # Slack tells nobody of a mention edited in
+        return {**message, "rings": rings, **({"files": files} if files else {})}
