@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import tee
 from pathlib import Path
 from typing import Final
@@ -13,7 +14,9 @@ from spacy.language import Language as Pipeline
 from spacy.tokens import Doc, Span
 
 from cases.errors import ModelMissing
+from cases.messages import Language
 from cases.model import Classification, Evidence, Right
+from nlp import foreign
 from nlp.language import detect
 
 # Importing them registers the components and the architecture that a stored model names.
@@ -69,18 +72,41 @@ class SpacyClassifier:
     def _reading(self, subject_line: str, text: str, doc: Doc) -> Classification:
         body_at = len(doc.text) - len(text)
         carried = list(doc.spans[combiner.EVIDENCE])
-        return Classification(
+        told = text if text.strip() else subject_line
+        language = Language.OTHER if foreign.is_foreign(told) else detect(told)
+        reading = Classification(
             scores={right: round(doc.cats[right.value], 4) for right in Right},
             rights=frozenset(Right(right) for right in doc.user_data[combiner.RECOGNISED]),
-            language=detect(text if text.strip() else subject_line),
+            language=language,
             evidence=tuple(_evidence(span, body_at) for span in carried),
             model=self.version,
         )
+        return _with_lexicon(reading, subject_line, text)
 
 
 def clean(text: str, longest: int) -> str:
     """The same length up to `longest`, so that offsets hold: what is not text becomes a blank."""
     return _ENDLESS.sub(r"\1 ", _UNSPEAKABLE.sub(" ", text[:longest]))
+
+
+def _with_lexicon(reading: Classification, subject_line: str, text: str) -> Classification:
+    """What the lexicon finds is added, nothing is taken away: the model reads two languages only."""
+    find = foreign.find if reading.language is Language.OTHER else foreign.cite
+    said: dict[Right, Evidence] = {}
+    for right, (start, end) in find(text).items():
+        words = text[start:end][:_LONGEST_EVIDENCE].rstrip()
+        said[right] = Evidence(right=right, text=words, start=start, end=start + len(words))
+    for right, (start, end) in find(subject_line).items():
+        words = subject_line[start:end][:_LONGEST_EVIDENCE].rstrip()
+        said.setdefault(right, Evidence(right=right, text=words))
+    if not said:
+        return reading
+    return replace(
+        reading,
+        scores={**reading.scores, **{right: max(reading.scores[right], foreign.SCORE) for right in said}},
+        rights=reading.rights.union(said),
+        evidence=(*reading.evidence, *(said[right] for right in said if right not in reading.rights)),
+    )
 
 
 def _evidence(span: Span, body_at: int) -> Evidence:
