@@ -134,6 +134,19 @@ def _the_rest(app: AsyncApp, reception: Reception) -> None:
         await ack()
         log.info("a form that nobody knows")
 
+    @app.command(_ANYTHING)
+    async def unknown_command(ack: AsyncAck) -> None:
+        await ack(text=reception.texts("error.no_command"))
+
+    @app.shortcut(_ANYTHING)
+    async def unknown_shortcut(ack: AsyncAck) -> None:
+        await ack()
+        log.info("a shortcut that nobody knows")
+
+    @app.event(_ANYTHING)
+    async def unasked_event() -> None:
+        """Bolt acknowledges events by itself; one that nobody takes would be sent again and again."""
+
     @app.error
     async def explain(
         error: Exception, body: Json, client: AsyncWebClient, response: BoltResponse | None

@@ -60,6 +60,11 @@ class RecordingApp:
     def error(self, listener):
         return listener
 
+    def command(self, constraint):
+        return self._remembering([], constraint)
+
+    shortcut = event = command
+
     def _remembering(self, registered, constraint):
         def register(listener):
             registered.append(constraint)

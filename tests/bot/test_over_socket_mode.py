@@ -136,3 +136,18 @@ async def eventually_stands(office, status):
     """The click was acknowledged before it was done."""
     cases = office.desk.store.drawers.cases
     await eventually(lambda: all(case.status is status for case in cases.values()))
+
+
+async def test_a_command_that_we_do_not_know_is_answered_with_a_sentence(office):
+    outcome = await office.workspace.slash(ANNA, STAFF_CHANNEL, "/avg", "help")
+
+    assert outcome.acked
+    assert "geen opdrachten" in str(outcome.payload)
+
+
+async def test_an_event_that_nobody_asked_for_is_not_sent_again(office):
+    await office.workspace.message(ANNA, STAFF_CHANNEL, "hallo allemaal")
+
+    await office.workspace.settle()
+
+    assert office.workspace.ephemerals(ANNA) == []
