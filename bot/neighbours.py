@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr, make_msgid
-from typing import Any
+from typing import Any, Final
 
 import aiosmtplib
 
 from bot.clocks import MovableClock
 from cases.desk import Desk
 from cases.records import KeptLetter, WaitingLetter
+
+_DAY: Final = 3.0  #: seconds; Slack's pace of a message a second holds here too
+_LOOK_AGAIN: Final = 0.1
 
 #: Moves every calendar on and does what the new day asks.
 NewDay = Callable[[], Awaitable[None]]
@@ -60,11 +65,23 @@ class Neighbours:
         return self.clock.day(self.clock.now())
 
     async def move_on(self, days: int) -> date:
-        """Day by day, so that no reminder of the days between is missed."""
+        """Day by day, with some time for each to be told, so that what the days between bring is seen too."""
         for _ in range(days):
             self.clock.move_on(1, at_least=self.morning)
             await self.new_day()
+            await self._told()
         return await self.today()
+
+    async def _told(self) -> None:
+        """Until nothing is owed any more, or the day has taken long enough."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_DAY):
+                while await self._owed():  # noqa: ASYNC110 - the outbox rings nobody here
+                    await asyncio.sleep(_LOOK_AGAIN)
+
+    async def _owed(self) -> int:
+        async with self.desk.store.look() as tx:
+            return (await tx.tally()).owed
 
     def _mail(
         self, name: str, address: str, subject_line: str, text: str, in_reply_to: str | None

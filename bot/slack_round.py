@@ -13,6 +13,7 @@ from bot.noticeboard import CardGone, Noticeboard, SlackAway
 from bot.places import Places
 from bot.reminders import reminder
 from bot.wordings import Texts
+from cases.agenda import is_digest_overtaken, is_overtaken
 from cases.desk import Desk
 from cases.effects import SendDigest, SendReminder, ShowCard, TellStaff, TellThread
 from cases.ports import Outbox
@@ -49,7 +50,8 @@ class SlackRound:
             case SendReminder(reference=reference):
                 await self._remind(owed, owed.effect)
             case SendDigest(day=day):
-                await self.board.post(owed, "digest", self.places.leads, await self._digest(day))
+                if not is_digest_overtaken(day, self._today()):
+                    await self.board.post(owed, "digest", self.places.leads, await self._digest(day))
             case TellStaff():
                 await self.board.post(owed, "staff", self.places.staff, staff_line(owed.effect, self.texts))
 
@@ -68,11 +70,14 @@ class SlackRound:
 
     async def _remind(self, owed: Owed, nudge: SendReminder) -> None:
         file, place = await self._placed(nudge.reference)
-        if not file.case.is_live:
+        if is_overtaken(file.case, nudge.nudge, nudge.day, self._today()):
             return
         card = reminder(file.case, nudge.nudge, nudge.day, self.texts)
         await self.board.post(owed, "deadlines", self.places.deadlines, card)
         await self.board.post(owed, "thread", place.channel, card, thread=place.ts)
+
+    def _today(self) -> date:
+        return self.desk.clock.day(self.desk.clock.now())
 
     async def _digest(self, day: date) -> Card:
         return digest_card(await self.desk.digest(day), self.texts)
@@ -85,4 +90,4 @@ class SlackRound:
 
     def _card(self, file: CaseFile) -> Card:
         now = self.desk.clock.now()
-        return case_card(file, now=now, today=self.desk.clock.day(now), texts=self.texts, undo=self.desk.undo)
+        return case_card(file, now=now, today=self._today(), texts=self.texts, undo=self.desk.undo)

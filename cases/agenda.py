@@ -15,6 +15,9 @@ from cases.records import Tally
 #: Ordinary working days before the safe day of the earliest running clock, latest nudge last.
 LADDER: Final = ((10, Nudge.TEN_DAYS), (5, Nudge.FIVE_DAYS), (1, Nudge.ONE_DAY), (0, Nudge.SAFE_DAY))
 
+#: These come anew each working day.
+_DAILY: Final = frozenset({Nudge.PAST_PROMISE, Nudge.PAST_STATUTE})
+
 #: The digest looks this many days ahead.
 WEEK: Final = timedelta(days=7)
 
@@ -34,6 +37,17 @@ def nudge_due(case: Case, today: date) -> tuple[Nudge, date] | None:
     steps = [(working_days_before(found.safe_day, days), nudge) for days, nudge in LADDER]
     reached = [(nudge, day) for day, nudge in steps if case.received_on < day <= today]
     return reached[-1] if reached else None
+
+
+def is_overtaken(case: Case, nudge: Nudge, day: date, today: date) -> bool:
+    """A nudge of `day` that could not go out until `today`: has the case earned a later one since?"""
+    due = nudge_due(case, today)
+    return due is None or due[0] is not nudge or (nudge in _DAILY and day < due[1])
+
+
+def is_digest_overtaken(day: date, today: date) -> bool:
+    """A digest that could not go out in time gives way to that of a later working day."""
+    return _working_day_up_to(today) > day
 
 
 def _working_day_up_to(today: date) -> date:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.agenda import digest_of, is_overdue, nudge_due
+from cases.agenda import digest_of, is_digest_overtaken, is_overdue, is_overtaken, nudge_due
 from cases.clock import dates_of_case
 from cases.holidays import is_ordinary_working_day
 from cases.model import Nudge, Outcome, Status
@@ -94,3 +94,40 @@ def test_every_overdue_case_stands_in_exactly_one_late_group(cases):
         case.reference for case in made if is_overdue(case, today)
     )
     assert not {case.reference for case in late} & {case.reference for case in digest.due_this_week}
+
+
+@pytest.mark.parametrize(
+    ("nudge", "day", "today", "overtaken"),
+    [
+        (Nudge.TEN_DAYS, "2026-03-19", "2026-03-20", False),
+        (Nudge.TEN_DAYS, "2026-03-19", "2026-03-26", True),
+        (Nudge.PAST_PROMISE, "2026-04-07", "2026-04-07", False),
+        (Nudge.PAST_PROMISE, "2026-04-07", "2026-04-08", True),
+        (Nudge.PAST_STATUTE, "2026-04-10", "2026-04-12", False),
+        (Nudge.PAST_STATUTE, "2026-04-10", "2026-04-13", True),
+    ],
+)
+def test_a_nudge_that_was_held_up_gives_way_to_a_later_one(nudge, day, today, overtaken):
+    days = date.fromisoformat(day), date.fromisoformat(today)
+
+    assert is_overtaken(received(RECEIVED), nudge, *days) is overtaken
+
+
+def test_a_nudge_for_a_case_that_was_closed_meanwhile_is_left_out():
+    closed = received(RECEIVED, status=Status.CLOSED, outcome=Outcome.GRANTED)
+
+    assert is_overtaken(closed, Nudge.TEN_DAYS, date(2026, 3, 19), date(2026, 3, 19))
+
+
+@pytest.mark.parametrize(
+    ("day", "today", "overtaken"),
+    [
+        ("2026-03-06", "2026-03-06", False),
+        ("2026-03-06", "2026-03-08", False),
+        ("2026-03-06", "2026-03-09", True),
+        ("2026-04-02", "2026-04-06", False),
+        ("2026-04-02", "2026-04-07", True),
+    ],
+)
+def test_a_digest_that_was_held_up_gives_way_to_the_next_working_days(day, today, overtaken):
+    assert is_digest_overtaken(date.fromisoformat(day), date.fromisoformat(today)) is overtaken
