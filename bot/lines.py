@@ -65,8 +65,6 @@ def _said(event: Event, case: Case, texts: Texts) -> str:
             return _overdue(event, case, texts)
         case EventKind.LETTER_SENT:
             return _sent(event, texts)
-        case EventKind.LETTER_WITHHELD:
-            return _withheld(case, texts)
     rights = texts.rights(_rights(event.facts.get("rights")) or [mine.right for mine in case.rights])
     before = texts.rights(_rights(event.facts.get("before")))
     who = texts.person(event.by)
@@ -112,12 +110,6 @@ def _sent(event: Event, texts: Texts) -> str:
     kind = LetterKind(str(event.facts.get("kind", LetterKind.ACKNOWLEDGEMENT)))
     key = "line.letter_kept" if event.facts.get("kept_here") else "line.letter_sent"
     return texts(key, letter=texts(f"letter.{kind.value}"))
-
-
-def _withheld(case: Case, texts: Texts) -> str:
-    if case.unanswerable is None:
-        return texts("line.letter_withheld_unknown")
-    return texts("line.letter_withheld", why=texts(f"automatic.{case.unanswerable.value}"))
 
 
 def _stuck(event: Event, texts: Texts) -> list[Block]:

@@ -161,12 +161,10 @@ class EventKind(StrEnum):
     MESSAGE_JOINED = "message:joined"
     LETTER_SENT = "letter:sent"
     LETTER_RESENT = "letter:resent"  #: a person decided that it goes (again)
-    LETTER_WITHHELD = "letter:withheld"
     LETTER_FAILED = "letter:failed"
     LETTER_UNCLEAR = "letter:unclear"
     LETTER_BOUNCED = "letter:bounced"
     BECAME_OVERDUE = "case:overdue"
-    REMINDER_SENT = "reminder:sent"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

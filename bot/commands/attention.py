@@ -11,7 +11,10 @@ import typer
 from bot.commands import paper
 from bot.commands.shown import letters_json
 from bot.commands.tools import Ground, tools
+from bot.decisions import LetterDecisions
+from bot.explaining import LetterSettled
 from cases.errors import RightsDeskError
+from cases.model import RIGHTS_DESK
 from cases.records import CaseQuery
 
 AsJson = Annotated[bool, typer.Option("--json", help="a JSON array")]
@@ -123,8 +126,12 @@ async def _all_letters(ground: Ground) -> list[dict[str, Any]]:
 
 
 async def _resend(ctx: typer.Context, number: int) -> None:
+    """As the button in Slack does it: decided once, and written down in the register."""
     async with tools(ctx).lay(tools(ctx).settings()) as ground:
-        stuck = [row["id"] for row in await _all_letters(ground) if row["status"] != "sent"]
-        if number not in stuck:
-            raise NoSuchLetter(letter=number)
-        await ground.outbox.resend(number)
+        async with ground.store.look() as tx:
+            waiting = [one.reference for one in await tx.letters_waiting() if one.id == number]
+        try:
+            decisions = LetterDecisions(ground.desk, ground.outbox)
+            await decisions.send_again("".join(waiting), number, by=RIGHTS_DESK)
+        except LetterSettled:
+            raise NoSuchLetter(letter=number) from None

@@ -159,14 +159,6 @@ def test_a_failed_letter_can_only_be_sent_again():
     assert "(550 5.1.1)" in seen(card.blocks)
 
 
-def test_a_letter_that_was_withheld_says_why():
-    event = an_event(kind=EventKind.LETTER_WITHHELD, facts={})
-
-    card = line(event, a_file(a_case(unanswerable=Automatic.LIST)))
-
-    assert "een bericht van een mailinglijst" in seen(card.blocks)
-
-
 def test_a_bounce_quotes_what_the_post_said():
     event = an_event(kind=EventKind.LETTER_BOUNCED, facts={"message": 7})
 

@@ -165,6 +165,7 @@ def test_an_unclear_letter_is_listed_and_resent_by_a_person(register):
     assert (row["id"], row["status"], row["reference"]) == (number, "unclear", "AVG-2026-0002")
     assert sent.exit_code == 0
     assert register.house.store.drawers.outbox[number].state is OwedState.OWED
+    assert [one["status"] for one in register.json("letters", "--json")] == ["sent again"]
 
 
 def test_a_letter_that_is_not_unclear_is_not_resent(register):
