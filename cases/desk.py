@@ -13,7 +13,10 @@ from cases import lifecycle
 from cases.agenda import Digest, digest_of, is_overdue, nudge_due
 from cases.effects import SendDigest, SendReminder, ShowCard, StaffLine, TellStaff, TellThread
 from cases.holidays import is_ordinary_working_day
+from cases.learning import learn, unlearn
+from cases.lessons import Origin
 from cases.lifecycle import Answer
+from cases.messages import Language
 from cases.model import RIGHTS_DESK, Case, Event, EventKind, Nudge, Right
 from cases.ports import Clock, Store, Transaction
 from cases.records import CaseFile, CaseQuery, SetAside
@@ -34,26 +37,42 @@ class Desk:
         async with self.store.begin() as tx:
             case = await tx.case(reference)
             await tx.record(lifecycle.confirm(case, by=by, at=now, letter_at=now + self.undo))
+            await learn(tx, case, Origin.CONFIRMED, now)
 
     async def undo_confirmation(self, reference: str, *, by: str) -> None:
         async with self.store.begin() as tx:
             await tx.record(lifecycle.undo_confirmation(await tx.case(reference), by=by, at=self.clock.now()))
+            await unlearn(tx, reference)
 
     async def dismiss(self, reference: str, *, by: str) -> None:
+        now = self.clock.now()
         async with self.store.begin() as tx:
-            await tx.record(lifecycle.dismiss(await tx.case(reference), by=by, at=self.clock.now()))
+            case = await tx.case(reference)
+            await tx.record(lifecycle.dismiss(case, by=by, at=now))
+            await learn(tx, case, Origin.DISMISSED, now)
 
     async def undo_dismissal(self, reference: str, *, by: str) -> None:
         async with self.store.begin() as tx:
             await tx.record(lifecycle.undo_dismissal(await tx.case(reference), by=by, at=self.clock.now()))
+            await unlearn(tx, reference)
 
-    async def change_rights(self, reference: str, rights: Iterable[Right], *, by: str, seen: int) -> None:
-        """`seen` is the version the agent looked at: StaleCase when the case moved on meanwhile."""
+    async def change_rights(
+        self, reference: str, rights: Iterable[Right], *, by: str, seen: int, language: Language | None = None
+    ) -> None:
+        """Rights, and the language of the letters when it is given and differs.
+
+        `seen` is the version the agent looked at: StaleCase when the case moved on meanwhile.
+        """
         now = self.clock.now()
         async with self.store.begin() as tx:
             case = lifecycle.as_seen(await tx.case(reference), seen)
+            if language not in {None, case.language}:
+                await tx.record(lifecycle.change_language(case, language, by=by, at=now))
+                case = await tx.case(reference)
             change = lifecycle.change_rights(case, rights, by=by, at=now, today=self.clock.day(now))
-            await tx.record(change)
+            if [mine.right for mine in change.case.rights] != [mine.right for mine in case.rights]:
+                await tx.record(change)
+                await learn(tx, change.case, Origin.CHANGED, now)
 
     async def stop_marketing(self, reference: str, *, by: str) -> None:
         async with self.store.begin() as tx:

@@ -56,6 +56,13 @@ class SendDigest:
     day: date
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShowSecondLook:
+    """Post what the classifier passed over in a week, for people to look at, or redraw it after an answer."""
+
+    week: date  #: its Monday
+
+
 class StaffLine(StrEnum):
     """What staff is told outside any case."""
 
@@ -72,7 +79,7 @@ class TellStaff:
     facts: Facts = field(default_factory=dict)
 
 
-Effect = ShowCard | TellThread | SendLetter | RecallLetters | SendReminder | SendDigest | TellStaff
+Effect = ShowCard | TellThread | SendLetter | RecallLetters | SendReminder | SendDigest | ShowSecondLook | TellStaff
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -44,7 +44,15 @@ class NothingToStop(RightsDeskError):
 
 
 class MessageNotFound(RightsDeskError):
-    """There is no message {message} that was set aside."""
+    """There is no such message ({message})."""
+
+
+class AlreadyLookedAt(RightsDeskError):
+    """{by} has already said what this message was."""
+
+
+class ContentGone(RightsDeskError):
+    """The content of message {message} was deleted; nobody can tell any more what it asked."""
 
 
 class NotAllowed(RightsDeskError):

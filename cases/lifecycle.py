@@ -12,6 +12,7 @@ from typing import Final
 
 from cases.effects import Change, Effect, RecallLetters, SendLetter, ShowCard, TellThread
 from cases.errors import IllegalMove, NoRights, NothingToStop, OutcomeMissing, ReasonMissing, StaleCase
+from cases.messages import Language
 from cases.model import (
     NEEDS_REASON,
     RIGHTS_DESK,
@@ -39,6 +40,7 @@ MOVES: Final[Mapping[EventKind, tuple[frozenset[Status], Status | None]]] = {
     EventKind.CASE_DISMISSED: (_PROPOSED, Status.CLOSED),
     EventKind.DISMISSAL_UNDONE: (_CLOSED, Status.PROPOSED),
     EventKind.RIGHTS_CHANGED: (_PROPOSED | _OPEN, None),
+    EventKind.LANGUAGE_CHANGED: (_PROPOSED | _OPEN, None),
     EventKind.MARKETING_STOPPED: (_OPEN, None),
     EventKind.CASE_CLOSED: (_OPEN, Status.CLOSED),
     EventKind.CASE_REOPENED: (_CLOSED, Status.OPEN),
@@ -53,10 +55,10 @@ class Answer:
     reason: str = ""  #: in plain words; required for every no
 
 
-def propose(case: Case, *, at: datetime) -> Change:
-    """The classifier read a request: the case begins, and staff is asked to look."""
-    facts: Facts = {"rights": _names(case)}
-    event = Event(kind=EventKind.CASE_PROPOSED, reference=case.reference, at=at, by=RIGHTS_DESK, facts=facts)
+def propose(case: Case, *, at: datetime, by: str = RIGHTS_DESK) -> Change:
+    """The classifier read a request, or a person found one: the case begins, and staff is asked to look."""
+    facts: Facts = {"rights": _names(case), "doubtful": case.doubtful}
+    event = Event(kind=EventKind.CASE_PROPOSED, reference=case.reference, at=at, by=by, facts=facts)
     return Change(case=case, event=event, effects=(ShowCard(reference=case.reference),))
 
 
@@ -107,6 +109,12 @@ def change_rights(case: Case, rights: Iterable[Right], *, by: str, at: datetime,
     changed = replace(case, rights=tuple(case.right(right) or added[right] for right in wanted))
     facts = {"rights": _names(changed), "before": _names(case)}
     return _move(changed, EventKind.RIGHTS_CHANGED, by, at, facts)
+
+
+def change_language(case: Case, language: Language, *, by: str, at: datetime) -> Change:
+    """An agent knows better than the detector in which language the requester reads our letters."""
+    facts: Facts = {"language": language.value, "before": case.language.value}
+    return _move(replace(case, language=language), EventKind.LANGUAGE_CHANGED, by, at, facts)
 
 
 def stop_marketing(case: Case, *, by: str, at: datetime) -> Change:

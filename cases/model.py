@@ -68,6 +68,14 @@ class Evidence:
     end: int = 0  #: offset behind the last character
 
 
+class Band(StrEnum):
+    """How sure the classifier is that a message asks for a right at all."""
+
+    CLEAR = "clear"  #: a request; its card proposes
+    DOUBTFUL = "doubtful"  #: it may be one; its card asks
+    NONE = "none"  #: no card, and no content beyond thirty days
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Classification:
     """What the classifier reads in a text."""
@@ -77,10 +85,23 @@ class Classification:
     language: Language
     evidence: tuple[Evidence, ...] = ()
     model: str = ""  #: version of the model that read it
+    request: float = 0.0  #: 0..1, that any right is asked for
+    band: Band = Band.NONE
 
     @property
     def is_request(self) -> bool:
         return bool(self.rights)
+
+    @property
+    def wants_a_look(self) -> bool:
+        """A person has to see it: a request, or perhaps one."""
+        return self.is_request or self.band is not Band.NONE
+
+    @property
+    def proposed(self) -> frozenset[Right]:
+        """The rights that a card names: those recognised, or else the likeliest one."""
+        likeliest = max(Right, key=lambda right: self.scores.get(right, 0.0))
+        return self.rights or frozenset({likeliest})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -131,6 +152,7 @@ class Case:
     extended: bool = False
     assignee: str | None = None  #: Slack id
     subject_line: str = ""  #: of the first message, to answer in its thread
+    doubtful: bool = False  #: the classifier was not sure that it is a request, so its card asks
     thread: tuple[str, ...] = ()  #: Message-IDs of the requester's thread, oldest first (RFC 5322 3.6.4)
     unanswerable: Automatic | None = None  #: why no letter may go out by itself, if so
     last: LastMove | None = None
@@ -154,6 +176,7 @@ class EventKind(StrEnum):
     CASE_DISMISSED = "case:dismissed"
     DISMISSAL_UNDONE = "dismissal:undone"
     RIGHTS_CHANGED = "rights:changed"
+    LANGUAGE_CHANGED = "language:changed"
     MARKETING_STOPPED = "marketing:stopped"
     CASE_CLOSED = "case:closed"
     CASE_REOPENED = "case:reopened"

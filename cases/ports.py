@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from cases.effects import Change, Effect
+from cases.lessons import Example, KeptMessage, LookedAt, LookTally, SecondLook
 from cases.messages import Arrival, InboundMessage
 from cases.model import Case, Classification, Event, Fact
 from cases.records import (
@@ -86,6 +87,48 @@ class Transaction(Protocol):
         ...
 
     async def tally(self) -> Tally: ...
+
+    # what people teach the classifier
+    async def message(self, arrival_id: int) -> KeptMessage:
+        """MessageNotFound when there is none."""
+        ...
+
+    async def opening_message(self, reference: str) -> KeptMessage | None:
+        """The message that opened a case."""
+        ...
+
+    async def keep_example(self, example: Example) -> None:
+        """In place of an earlier one about the same message."""
+        ...
+
+    async def drop_example(self, message: int) -> None: ...
+    async def examples(self) -> Sequence[Example]:
+        """Oldest decision first."""
+        ...
+
+    async def passed_over(self, since: datetime) -> Sequence[int]:
+        """Ids of the messages since then that were read as no request and continue no case."""
+        ...
+
+    async def begin_look(self, week: date, messages: Sequence[int]) -> None: ...
+    async def second_look(self, week: date) -> SecondLook: ...
+    async def place_look(self, week: date, place: CardPlace) -> None: ...
+    async def asked(self, message: int) -> LookedAt | None:
+        """What a second look asked about this message; its row stays locked until our end."""
+        ...
+
+    async def answer_look(self, message: int, *, was_request: bool, by: str, at: datetime) -> date:
+        """The week that it belongs to."""
+        ...
+
+    async def look_tally(self) -> LookTally: ...
+    async def adopt(self, message: int, reference: str) -> None:
+        """A message that was passed over opened this case after all."""
+        ...
+
+    async def forget_content(self, before: datetime) -> int:
+        """Delete what mails without a case said that came in before then; how many."""
+        ...
 
     # writing
     async def next_reference(self, year: int) -> str:

@@ -9,7 +9,8 @@ from cases import lifecycle, matching
 from cases.effects import StaffLine, TellStaff, TellThread
 from cases.errors import CaseNotFound, RightsDeskError
 from cases.messages import Automatic, InboundMessage
-from cases.model import RIGHTS_DESK, Case, CaseRight, Classification, Event, EventKind, Facts, Right, Status
+from cases.model import RIGHTS_DESK, Case, Classification, Event, EventKind, Facts, Right
+from cases.opening import opened
 from cases.ports import Classifier, Clock, Store, Transaction
 from cases.records import FiledAs, Filing
 
@@ -33,7 +34,7 @@ class Triage:
         """File one message and record what we owe for it; None when another worker was first."""
         ours = await self._our_words(message)
         reading = reading_of(self.classifier, message, ours)
-        if ours is None and reading and not reading.is_request and _only_attachments(message):
+        if ours is None and reading and not reading.wants_a_look and _only_attachments(message):
             await self.set_aside(arrival_id, ONLY_ATTACHMENTS)
             return None
         try:
@@ -82,7 +83,7 @@ class Triage:
                 return Filing(filed_as=filed_as, reference=earlier.reference, reading=reading), None, earlier
         if reading is None:
             return Filing(filed_as=FiledAs.MACHINE), None, None
-        if not reading.is_request:
+        if not reading.wants_a_look:
             return Filing(filed_as=FiledAs.OTHER, reading=reading), None, None
         opened = await self._opened(tx, message, reading)
         filing = Filing(filed_as=FiledAs.REQUEST, reference=opened.reference, reading=reading)
@@ -100,25 +101,13 @@ class Triage:
 
     async def _opened(self, tx: Transaction, message: InboundMessage, reading: Classification) -> Case:
         received_on = self.clock.day(message.received_at)
-        said = {evidence.right: evidence.text for evidence in reversed(reading.evidence)}
-        return Case(
-            reference=await tx.next_reference(received_on.year),
-            status=Status.PROPOSED,
-            rights=tuple(
-                CaseRight(
-                    right=right,
-                    received_on=received_on,
-                    score=round(reading.scores.get(right, 0.0), 4),
-                    evidence=said.get(right, ""),
-                )
-                for right in Right
-                if right in reading.rights
-            ),
+        return opened(
+            await tx.next_reference(received_on.year),
+            reading,
+            received_on,
             requester=message.sender,
-            language=reading.language,
             channel=message.channel,
             received_at=message.received_at,
-            received_on=received_on,
             subject_line=message.subject_line,
             thread=(*message.references, message.message_id),
             unanswerable=message.automatic,
@@ -163,4 +152,6 @@ def reading_of(
     if reading.is_request or message.new_text == message.text:
         return reading
     whole = classifier.classify(message.subject_line, message.text)
+    if reading.wants_a_look and not whole.is_request:
+        return reading
     return replace(whole, language=reading.language)

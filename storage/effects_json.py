@@ -12,6 +12,7 @@ from cases.effects import (
     SendLetter,
     SendReminder,
     ShowCard,
+    ShowSecondLook,
     StaffLine,
     TellStaff,
     TellThread,
@@ -42,6 +43,8 @@ def payload_of(effect: Effect) -> tuple[str, Payload]:
             return "send_reminder", {"reference": reference, "nudge": nudge.value, "day": day.isoformat()}
         case SendDigest(day=day):
             return "send_digest", {"day": day.isoformat()}
+        case ShowSecondLook(week=week):
+            return "show_second_look", {"week": week.isoformat()}
         case TellStaff(line=line, facts=facts):
             return "tell_staff", {"line": line.value, "facts": dict(facts)}
         case _:
@@ -88,5 +91,6 @@ _READERS: Final[Mapping[str, Callable[[Mapping[str, Any]], Effect]]] = {
     SEND_LETTER: letter_in,
     "send_reminder": _reminder,
     "send_digest": lambda kept: SendDigest(day=date.fromisoformat(kept["day"])),
+    "show_second_look": lambda kept: ShowSecondLook(week=date.fromisoformat(kept["week"])),
     "tell_staff": lambda kept: TellStaff(line=StaffLine(kept["line"]), facts=kept["facts"]),
 }

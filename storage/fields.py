@@ -15,6 +15,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     TextClause,
+    false,
     text,
 )
 from sqlmodel import Field, SQLModel
@@ -25,6 +26,8 @@ UNREAD: Final = text("state = 'unread'")
 SET_ASIDE: Final = text("state = 'set_aside'")
 LIVE: Final = text("status <> 'closed'")
 PENDING: Final = text("state IN ('owed', 'in_flight')")
+#: Mail without a case whose content is still there.
+UNFORGOTTEN: Final = text("reference IS NULL AND forgotten_at IS NULL")
 TROUBLED: Final = text("state IN ('failed', 'unclear')")
 
 #: SQLite counts by itself only in a column of this very type.
@@ -64,6 +67,11 @@ def json_value(**options: Any) -> Any:
 
 def day() -> Any:
     return Field(sa_type=Date)
+
+
+def false_at_first() -> Any:
+    """A column that came later: the rows of before have no."""
+    return Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 def of_a_case() -> ForeignKeyConstraint:

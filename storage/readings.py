@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cases.messages import Language
-from cases.model import Classification, Evidence, Right
+from cases.model import Band, Classification, Evidence, Right
 
 
 def reading_json(reading: Classification) -> dict[str, Any]:
@@ -15,6 +15,8 @@ def reading_json(reading: Classification) -> dict[str, Any]:
         "rights": sorted(reading.rights),
         "language": reading.language,
         "model": reading.model,
+        "request": reading.request,
+        "band": reading.band,
         "evidence": [
             {"right": said.right, "text": said.text, "start": said.start, "end": said.end}
             for said in reading.evidence
@@ -28,6 +30,8 @@ def reading_from(kept: Mapping[str, Any]) -> Classification:
         rights=frozenset(Right(right) for right in kept["rights"]),
         language=Language(kept["language"]),
         model=kept["model"],
+        request=kept.get("request", 0.0),  # readings of before the bands have none
+        band=Band(kept.get("band") or (Band.CLEAR if kept["rights"] else Band.NONE)),
         evidence=tuple(
             Evidence(right=Right(said["right"]), text=said["text"], start=said["start"], end=said["end"])
             for said in kept["evidence"]

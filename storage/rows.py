@@ -49,6 +49,7 @@ def case_values(case: Case) -> Values:
         "last_by": last.by if last else None,
         "last_at": last.at if last else None,
         "subject_line": case.subject_line,
+        "doubtful": case.doubtful,
         "thread": list(case.thread),
     }
 
@@ -69,6 +70,7 @@ def case_of(row: CaseRow, rights: Sequence[CaseRightRow]) -> Case:
         extended=row.extended,
         assignee=row.assignee,
         subject_line=row.subject_line,
+        doubtful=row.doubtful,
         thread=tuple(row.thread),
         unanswerable=Automatic(row.unanswerable) if row.unanswerable else None,
         last=_last_move_of(row),

@@ -11,12 +11,13 @@ from cases.ports import Clock
 from storage.arrivals import Arrivals
 from storage.database import Database
 from storage.finding import Finding
+from storage.lessons import Lessons
 from storage.letters import Letters
 from storage.register import Register
 from storage.tallies import Tallies
 
 
-class SqlTransaction(Arrivals, Finding, Letters, Tallies, Register):
+class SqlTransaction(Arrivals, Finding, Letters, Lessons, Tallies, Register):
     """cases.ports.Transaction on SQLite and PostgreSQL, one part per topic."""
 
 

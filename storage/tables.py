@@ -17,9 +17,11 @@ from storage.fields import (
     PENDING,
     SET_ASIDE,
     TROUBLED,
+    UNFORGOTTEN,
     UNREAD,
     Row,
     day,
+    false_at_first,
     index_where,
     instant,
     json_value,
@@ -65,6 +67,7 @@ class MessageRow(Row, table=True):
         # hashed on PostgreSQL, whose ordinary index refuses a Message-ID of several kilobytes
         Index("ix_message_message_id", "message_id", postgresql_using="hash"),
         Index("ix_message_reference", "reference"),
+        index_where("ix_message_unforgotten", "received_at", predicate=UNFORGOTTEN),
         NEVER_AGAIN,
     )
 
@@ -83,6 +86,7 @@ class MessageRow(Row, table=True):
     language: str | None = words(default=None)
     reading: dict[str, Any] | None = json_value(default=None)
     faults: list[str] = json_value(nullable=False)
+    forgotten_at: datetime | None = instant(default=None)  #: when its content was deleted
     subject_line: str = words()
     new_text: str = words()
     text: str = words()
@@ -118,6 +122,7 @@ class CaseRow(Row, table=True):
     last_by: str | None = words(default=None)
     last_at: datetime | None = instant(default=None)
     subject_line: str = words()
+    doubtful: bool = false_at_first()
     thread: list[str] = json_value(nullable=False)
 
 
@@ -243,3 +248,47 @@ class PulseRow(Row, table=True):
     instance: str = words(primary_key=True)
     at: datetime = instant()
     facts: dict[str, Any] = json_value(nullable=False)
+
+
+class ExampleRow(Row, table=True):
+    """A message as an agent labelled it, redacted: what the classifier may learn from."""
+
+    __tablename__ = "example"
+    __table_args__ = (ForeignKeyConstraint(["arrival_id"], ["arrival.id"]),)
+
+    arrival_id: int = number(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    origin: str = words()
+    labels: list[str] = json_value(nullable=False)
+    read: list[str] = json_value(nullable=False)
+    model: str = words()
+    language: str = words()
+    decided_at: datetime = instant()
+    subject_line: str = words()
+    text: str = words()
+
+
+class SecondLookRow(Row, table=True):
+    """The post in which people are asked about one week's sample."""
+
+    __tablename__ = "second_look"
+
+    week: date = Field(sa_type=Date, primary_key=True)
+    channel: str | None = words(default=None)
+    ts: str | None = words(default=None)
+
+
+class LookedAtRow(Row, table=True):
+    """One message of a second look, and what somebody said of it."""
+
+    __tablename__ = "looked_at"
+    __table_args__ = (
+        ForeignKeyConstraint(["arrival_id"], ["arrival.id"]),
+        ForeignKeyConstraint(["week"], ["second_look.week"]),
+        Index("ix_looked_at_week", "week"),
+    )
+
+    arrival_id: int = number(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    week: date = day()
+    was_request: bool | None = None
+    by: str | None = words(default=None)
+    at: datetime | None = instant(default=None)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 
 from cases.effects import Effect, SendLetter
+from cases.lessons import Example, SecondLook
 from cases.messages import Arrival, InboundMessage
 from cases.model import Case, Event, Fact
 from cases.records import CardPlace, Filing, KeptLetter, Lane, OwedState
@@ -66,6 +67,9 @@ class Drawers:
     ledger: set[tuple[str, str, date]] = field(default_factory=set)
     counters: dict[int, int] = field(default_factory=dict)
     last_owed: list[int] = field(default_factory=lambda: [0])
+    examples: dict[int, Example] = field(default_factory=dict)
+    looks: dict[date, SecondLook] = field(default_factory=dict)
+    forgotten: frozenset[int] = frozenset()
     pulses: dict[tuple[str, str], tuple[datetime, Mapping[str, Fact]]] = field(default_factory=dict)
 
     def snapshot(self) -> Drawers:

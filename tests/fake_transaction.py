@@ -25,10 +25,11 @@ from cases.records import (
     Tally,
     WaitingLetter,
 )
+from tests.fake_lessons import InMemoryLessons
 from tests.drawers import GONE, PENDING, Drawers, Due, Kept
 
 
-class InMemoryTransaction:
+class InMemoryTransaction(InMemoryLessons):
     """cases.ports.Transaction."""
 
     def __init__(self, drawers: Drawers, clock: Clock) -> None:

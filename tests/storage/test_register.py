@@ -16,6 +16,7 @@ from cases.effects import (
     SendLetter,
     SendReminder,
     ShowCard,
+    ShowSecondLook,
     StaffLine,
     TellStaff,
     TellThread,
@@ -90,6 +91,7 @@ _EFFECTS: list[Effect] = [
     SendLetter(kind=LetterKind.ACKNOWLEDGEMENT, reference=ONE, not_before=NOW),
     SendReminder(reference=ONE, nudge=Nudge.PAST_STATUTE, day=TODAY),
     SendDigest(day=TODAY),
+    ShowSecondLook(week=TODAY),
     TellStaff(line=StaffLine.TROUBLE_LASTS, facts={"part": "slack"}),
 ]
 
