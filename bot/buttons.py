@@ -20,9 +20,11 @@ UNDO_DISMISSAL: Final = "case-undo-dismissal"
 REOPEN: Final = "case-reopen"
 SEND_AGAIN: Final = "letter-send-again"
 IT_ARRIVED: Final = "letter-it-arrived"
+WAS_NONE: Final = "look-was-none"
+WAS_REQUEST: Final = "look-was-request"
 
-#: Every action that this product can be asked for; the value of the first eight is a case's reference, of
-#: the last two the reference and the letter's outbox id.
+#: Every action that this product can be asked for.  The value of a case's action is its reference, of a
+#: letter's the reference and the letter's outbox id, of a second look's the id of the message.
 ACTIONS: Final = (
     CONFIRM,
     CHANGE_RIGHTS,
@@ -34,6 +36,8 @@ ACTIONS: Final = (
     REOPEN,
     SEND_AGAIN,
     IT_ARRIVED,
+    WAS_NONE,
+    WAS_REQUEST,
 )
 
 

@@ -12,13 +12,14 @@ from bot.wordings import Texts
 from cases.clock import dates_of_case
 from cases.model import Case, CaseRight, Status
 from cases.reasons import reasons
-from cases.records import CaseFile
+from cases.records import CaseFile, FiledAs
 from cases.wording import by_channel
 
 __all__ = ["Card", "case_card", "standing"]
 
 _NAME: Final = 120
 _EVIDENCE: Final = 400
+_MESSAGE: Final = 900
 
 
 def case_card(file: CaseFile, *, now: datetime, today: date, texts: Texts, undo: timedelta) -> Card:
@@ -27,8 +28,9 @@ def case_card(file: CaseFile, *, now: datetime, today: date, texts: Texts, undo:
     stands = standing(case, texts)
     blocks = [
         context(texts("card.context", reference=case.reference, status=stands)),
-        header(texts("card.title", rights=texts.rights(mine.right for mine in case.rights))),
+        header(texts("card.doubt_title" if asks(case) else "card.title", rights=_named(case, texts))),
         _requester(case, texts),
+        *_doubt(file, texts),
         _rights(case, texts),
         section(_clocks(case, texts, today)),
         *_stop(case, texts),
@@ -39,11 +41,29 @@ def case_card(file: CaseFile, *, now: datetime, today: date, texts: Texts, undo:
     return Card(texts("card.text", reference=case.reference, status=stands), blocks)
 
 
+def asks(case: Case) -> bool:
+    """The classifier was not sure, and nobody has looked yet."""
+    return case.doubtful and case.status is Status.PROPOSED
+
+
 def standing(case: Case, texts: Texts) -> str:
     """The status in words, with how it ended when it did."""
     if case.status is Status.CLOSED and case.outcome is not None:
         return texts("card.closed", outcome=texts(f"outcome.{case.outcome.value}"))
     return texts(f"status.{case.status.value}")
+
+
+def _named(case: Case, texts: Texts) -> str:
+    return texts.rights(mine.right for mine in case.rights)
+
+
+def _doubt(file: CaseFile, texts: Texts) -> list[Block]:
+    """What to do with a card that asks, and the message itself: one sentence of it is not enough to judge."""
+    if not asks(file.case):
+        return []
+    opening = next((one.text for one in file.messages if one.filed_as is FiledAs.REQUEST), "")
+    said = quoted(opening, _MESSAGE)
+    return [section(texts("card.doubt")), *([rich(quote(said))] if said else [])]
 
 
 def _passed(case: Case, due: date, today: date, texts: Texts) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.cards import standing
 from bot.wordings import Texts
-from cases.errors import IllegalMove, RightsDeskError
+from cases.errors import AlreadyLookedAt, IllegalMove, RightsDeskError
 from cases.model import Case, EventKind, Right, Status
 
 
@@ -33,6 +33,8 @@ def explained(error: RightsDeskError, texts: Texts, *, reader: str, today: date)
     if not texts.has(key):
         return None
     facts = dict(error.facts)
+    if isinstance(error, AlreadyLookedAt):
+        facts = {"who": texts.person(str(facts["by"]))}
     if _RIGHT in facts:
         facts[_RIGHT] = texts.right(Right(str(facts[_RIGHT])))
     return texts(key, **facts)

@@ -65,6 +65,12 @@ def _said(event: Event, case: Case, texts: Texts) -> str:
             return _overdue(event, case, texts)
         case EventKind.LETTER_SENT:
             return _sent(event, texts)
+        case EventKind.LANGUAGE_CHANGED:
+            languages = {
+                name: texts(f"language.{event.facts.get(name, case.language)}")
+                for name in ("language", "before")
+            }
+            return texts("line.language_changed", who=texts.person(event.by), **languages)
     rights = texts.rights(_rights(event.facts.get("rights")) or [mine.right for mine in case.rights])
     before = texts.rights(_rights(event.facts.get("before")))
     who = texts.person(event.by)

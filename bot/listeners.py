@@ -24,6 +24,7 @@ from bot.wordings import Texts
 from cases.desk import Desk
 from cases.model import EventKind
 from cases.ports import Outbox
+from cases.second_looks import SecondLooks
 
 log = structlog.get_logger()
 
@@ -37,12 +38,22 @@ class _Move(Protocol):
     def __call__(self, reference: str, *, by: str) -> Awaitable[None]: ...
 
 
-def register(app: AsyncApp, desk: Desk, people: People, texts: Texts, ring: Ring, *, letters: Outbox) -> None:
+def register(
+    app: AsyncApp,
+    desk: Desk,
+    people: People,
+    texts: Texts,
+    ring: Ring,
+    *,
+    letters: Outbox,
+    looks: SecondLooks,
+) -> None:
     """Everything that a person can do in Slack.  `ring` wakes the couriers when there is something to do."""
     reception = Reception(desk, people, texts)
     board = Switchboard(app, reception)
     _clicks(board, desk, ring)
     _letters(board, LetterDecisions(desk, letters), ring)
+    _looks(board, looks, ring)
     _forms(board, desk, Forms(reception), ring)
     _the_rest(app, reception)
 
@@ -87,6 +98,24 @@ def _letters(board: Switchboard, decisions: LetterDecisions, ring: Ring) -> None
         ring()
 
 
+def _looks(board: Switchboard, looks: SecondLooks, ring: Ring) -> None:
+    reception = board.reception
+
+    @board.action(buttons.WAS_NONE)
+    async def was_none(ack: AsyncAck, action: Json, body: Json) -> None:
+        await ack()
+        agent = await reception.agent(body)
+        await looks.was_none(int(action["value"]), by=agent)
+        ring()
+
+    @board.action(buttons.WAS_REQUEST)
+    async def was_request(ack: AsyncAck, action: Json, body: Json) -> None:
+        await ack()
+        agent = await reception.agent(body)
+        await looks.was_request(int(action["value"]), by=agent)
+        ring()
+
+
 def _forms(board: Switchboard, desk: Desk, forms: Forms, ring: Ring) -> None:
     reception = forms.reception
 
@@ -106,7 +135,13 @@ def _forms(board: Switchboard, desk: Desk, forms: Forms, ring: Ring) -> None:
     async def rights_changed(ack: AsyncAck, body: Json, view: Json, client: AsyncWebClient) -> None:
         async def work() -> None:
             seen, agent = modals.seen_from(view), await reception.agent(body)
-            await desk.change_rights(seen.reference, modals.rights_from(view), by=agent, seen=seen.version)
+            await desk.change_rights(
+                seen.reference,
+                modals.rights_from(view),
+                by=agent,
+                seen=seen.version,
+                language=modals.language_from(view),
+            )
             ring()
 
         await forms.submit(ack, client, body, work())

@@ -11,6 +11,7 @@ from bot.blocks import Block, plain_text, section
 from bot.wordings import Texts
 from cases.errors import NoRights, OutcomeMissing, ReasonMissing, RightsDeskError
 from cases.lifecycle import Answer
+from cases.messages import Language
 from cases.model import NEEDS_REASON, Case, Outcome, Right
 
 View = dict[str, Any]
@@ -24,6 +25,7 @@ NOTICE_VIEW: Final = "notice"
 VIEWS: Final = (CHANGE_RIGHTS_VIEW, ANSWER_VIEW)
 
 _RIGHTS: Final = "rights"
+_LANGUAGE: Final = "language"
 _OUTCOME: Final = "outcome"
 _REASON: Final = "reason"
 _REASON_LENGTH: Final = 2000
@@ -44,14 +46,15 @@ class Seen:
 
 
 def change_rights_modal(case: Case, texts: Texts) -> View:
-    """All eight rights, those of the case ticked."""
+    """All eight rights, those of the case ticked, and the language in which its letters are written."""
     options = {right: _right_option(right, texts) for right in Right}
     ticked = [options[mine.right] for mine in case.rights]
     boxes: Block = {"type": "checkboxes", "action_id": _RIGHTS, "options": list(options.values())}
     asked = _input(_RIGHTS, texts("change.label"), boxes | ({"initial_options": ticked} if ticked else {}))
+    written = _input(_LANGUAGE, texts("change.language"), _language_select(case, texts))
     intro = section(texts("change.intro", reference=case.reference))
     form = _form(CHANGE_RIGHTS_VIEW, case, texts, title=texts("change.title"), submit=texts("change.submit"))
-    return form | {"blocks": [intro, asked]}
+    return form | {"blocks": [intro, asked, written]}
 
 
 def answer_modal(case: Case, texts: Texts) -> View:
@@ -91,6 +94,12 @@ def rights_from(view: Mapping[str, Any]) -> frozenset[Right]:
     return frozenset(Right(option["value"]) for option in ticked)
 
 
+def language_from(view: Mapping[str, Any]) -> Language | None:
+    """None where nothing was chosen: a form that was opened before this choice was in it."""
+    chosen = view["state"]["values"].get(_LANGUAGE, {}).get(_LANGUAGE, {}).get("selected_option")
+    return Language(chosen["value"]) if chosen else None
+
+
 def answers_from(view: Mapping[str, Any]) -> dict[Right, Answer]:
     """The rights whose outcome was chosen; a right without one is left out, for the desk to ask after."""
     values = view["state"]["values"]
@@ -122,6 +131,18 @@ def unexplained(view: Mapping[str, Any], reference: str) -> list[ReasonMissing]:
         for right, answer in answers_from(view).items()
         if answer.outcome in NEEDS_REASON and not answer.reason.strip()
     ]
+
+
+def _language_select(case: Case, texts: Texts) -> Block:
+    """Those that we write letters in; and, while nobody has chosen, that the mail is in none of them."""
+    offered = [one for one in Language if one is not Language.OTHER or case.language is Language.OTHER]
+    options = {one: _option(texts(f"language.{one.value}"), one.value) for one in offered}
+    return {
+        "type": "static_select",
+        "action_id": _LANGUAGE,
+        "options": list(options.values()),
+        "initial_option": options[case.language],
+    }
 
 
 def _outcome_input(right: Right, texts: Texts) -> Block:

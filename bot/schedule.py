@@ -17,15 +17,19 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from cases.desk import Desk
 from cases.errors import RightsDeskError
+from cases.retention import Retention
+from cases.second_looks import SecondLooks
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The morning round of a working day: nudges, then the digest, from the set local hour on."""
+    """The morning round, from the set local hour on: nudges, digest, the week's second look, forgetting."""
 
     desk: Desk
+    looks: SecondLooks
+    retention: Retention
     zone: ZoneInfo
     digest_at: time
     ring: Callable[[], None]
@@ -39,11 +43,15 @@ class Calendar:
         try:
             nudges = await self.desk.remind(today)
             digest = await self.desk.owe_digest(today)
+            look = await self.looks.owe(today)
+            forgotten = await self.retention.forget()
         except RightsDeskError as fault:
             log.warning("calendar waits", error=type(fault).__name__)
             return
-        if nudges or digest:
-            log.info("calendar", day=today.isoformat(), nudges=nudges, digest=digest)
+        if forgotten:
+            log.info("content deleted", mails=forgotten)
+        if nudges or digest or look:
+            log.info("calendar", day=today.isoformat(), nudges=nudges, digest=digest, second_look=look)
             self.ring()
 
     def scheduler(self) -> AsyncIOScheduler:

@@ -12,12 +12,14 @@ from bot.lines import staff_line, thread_line
 from bot.noticeboard import CardGone, Noticeboard, SlackAway
 from bot.places import Places
 from bot.reminders import reminder
+from bot.second_look import second_look_card
 from bot.wordings import Texts
 from cases.agenda import is_digest_overtaken, is_overtaken
 from cases.desk import Desk
-from cases.effects import SendDigest, SendReminder, ShowCard, TellStaff, TellThread
+from cases.effects import SendDigest, SendReminder, ShowCard, ShowSecondLook, TellStaff, TellThread
 from cases.ports import Outbox
 from cases.records import CardPlace, CaseFile, Owed
+from cases.second_looks import SecondLooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class SlackRound:
     board: Noticeboard
     places: Places
     texts: Texts
+    looks: SecondLooks
 
     async def deliver(self, owed: Owed) -> None:
         if not await self.outbox.take_off(owed.id):
@@ -52,6 +55,8 @@ class SlackRound:
             case SendDigest(day=day):
                 if not is_digest_overtaken(day, self._today()):
                     await self.board.post(owed, "digest", self.places.leads, await self._digest(day))
+            case ShowSecondLook(week=week):
+                await self._show_look(owed, week)
             case TellStaff():
                 await self.board.post(owed, "staff", self.places.staff, staff_line(owed.effect, self.texts))
 
@@ -67,6 +72,20 @@ class SlackRound:
         ts = await self.board.post(owed, "card", self.places.staff, self._card(file))
         async with self.desk.store.begin() as tx:
             await tx.place_card(reference, CardPlace(channel=self.places.staff, ts=ts))
+
+    async def _show_look(self, owed: Owed, week: date) -> None:
+        look, tally = await self.looks.look(week), await self.looks.tally()
+        card = second_look_card(look, tally, self.texts)
+        if look.place is not None:
+            try:
+                await self.board.redraw(look.place, card)
+            except CardGone:
+                pass  # somebody deleted it; the questions still want an answer
+            else:
+                return
+        ts = await self.board.post(owed, "look", self.places.staff, card)
+        async with self.desk.store.begin() as tx:
+            await tx.place_look(week, CardPlace(channel=self.places.staff, ts=ts))
 
     async def _remind(self, owed: Owed, nudge: SendReminder) -> None:
         file, place = await self._placed(nudge.reference)

@@ -67,6 +67,11 @@ class Texts:
             return self("moment.today", time=self.time(instant))
         return self.instant(instant)
 
+    def percent(self, share: float) -> str:
+        """'2,5 %' of 0.025."""
+        told = f"{100 * share:.1f} %"
+        return told.replace(".", ",") if self.language is Language.NL else told
+
     def rights(self, rights: Iterable[Right]) -> str:
         return wording.listed((wording.short_right(right, self.language) for right in rights), self.language)
 

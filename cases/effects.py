@@ -79,7 +79,16 @@ class TellStaff:
     facts: Facts = field(default_factory=dict)
 
 
-Effect = ShowCard | TellThread | SendLetter | RecallLetters | SendReminder | SendDigest | ShowSecondLook | TellStaff
+Effect = (
+    ShowCard
+    | TellThread
+    | SendLetter
+    | RecallLetters
+    | SendReminder
+    | SendDigest
+    | ShowSecondLook
+    | TellStaff
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -44,7 +44,11 @@ class NothingToStop(RightsDeskError):
 
 
 class MessageNotFound(RightsDeskError):
-    """There is no such message ({message})."""
+    """There is no message {message} that was set aside."""
+
+
+class NoSuchMessage(RightsDeskError):
+    """There is no message {message}."""
 
 
 class AlreadyLookedAt(RightsDeskError):

@@ -1,4 +1,4 @@
-"""What agents decide is what the classifier learns from: each decision becomes a labelled example, redacted."""
+"""What agents decide, the classifier learns from: each decision becomes a labelled example, redacted."""
 
 from __future__ import annotations
 

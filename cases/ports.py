@@ -90,7 +90,7 @@ class Transaction(Protocol):
 
     # what people teach the classifier
     async def message(self, arrival_id: int) -> KeptMessage:
-        """MessageNotFound when there is none."""
+        """NoSuchMessage when there is none."""
         ...
 
     async def opening_message(self, reference: str) -> KeptMessage | None:

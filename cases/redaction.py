@@ -14,7 +14,10 @@ from typing import Final
 MASK: Final = "▮"
 _LONGEST: Final = 20_000
 
-_TUSSENVOEGSEL: Final = r"(?:v/d|van|von|de|den|der|het|ten|ter|te|in|op|la|le|du|da|dos|di|el|al|bin|ibn|'t|d')"
+_TUSSENVOEGSEL: Final = (
+    r"(?:v/d|van|von|de|den|der|het|ten|ter|te|in|op|la|le|du|da|dos|di|el|al|bin|ibn|'t|d')"
+)
+_APOSTROPHES: Final = "'\u2019"
 _CAPITAL: Final = r"[^\W\d_a-zß-öø-ÿ]"
 _PATTERNS: Final = (
     r"\bhttps?://\S+|\bwww\.\S+",
@@ -35,33 +38,37 @@ _PATTERNS: Final = (
 _ANY: Final = re.compile("|".join(f"(?:{one})" for one in _PATTERNS), re.IGNORECASE)
 #: Behind these stands a name.
 _ADDRESSED: Final = re.compile(
-    rf"(\b(?:geachte|beste|lieve|hallo|hoi|hey|hi|dear|hello|dhr|mevr|mevrouw|meneer|heer|mw|mr|mrs|ms|miss|dr|drs|ir|ing|"
-    rf"prof|ik ben|mijn naam is|my name is|i am|namens)\b\.?[ ]+)((?:{_TUSSENVOEGSEL}[ ]+)*{_CAPITAL}[\w'’.-]*)",
+    r"(\b(?:geachte|beste|lieve|hallo|hoi|hey|hi|dear|hello|dhr|mevr|mevrouw|meneer|heer|mw|mr|mrs|ms|miss|"
+    r"dr|drs|ir|ing|prof|ik ben|mijn naam is|my name is|i am|namens)\b\.?[ ]+)"
+    rf"((?:{_TUSSENVOEGSEL}[ ]+)*{_CAPITAL}[\w{_APOSTROPHES}.-]*)",
     re.IGNORECASE,
 )
 _FAREWELL: Final = re.compile(
-    r"^(\W*(?:met\b.{0,30})?\b(?:groet|groeten|groetjes|gr|mvg|hoogachting|hoogachtend|(?:\w+ )?regards|best wishes|best|cheers|"
-    r"thanks|thank you|yours(?: \w+)?|sincerely|dank|bedankt)\b)((?:\W+\w+){0,4})\W*$",
+    r"^(\W*(?:met\b.{0,30})?\b(?:groet|groeten|groetjes|gr|mvg|hoogachting|hoogachtend|(?:\w+ )?regards|"
+    r"best wishes|best|cheers|thanks|thank you|yours(?: \w+)?|sincerely|dank|bedankt)\b)"
+    r"((?:\W+\w+){0,4})\W*$",
     re.IGNORECASE,
 )
 _SIGNATURE_LINES: Final = 4
 _LONGEST_LINE: Final = 200  #: a farewell is short
-_NAMEWORD: Final = rf"{_CAPITAL}(?:[^\W\d_]|['’.-])+|{_CAPITAL}\."
+_NAMEWORD: Final = rf"{_CAPITAL}(?:[^\W\d_]|[{_APOSTROPHES}.-])+|{_CAPITAL}\."
 #: A capital in the middle of a sentence, with what belongs to the name around it.
 _NAME: Final = re.compile(
     rf"(?<=[^\s.!?:;\"“”(>•*-])([ ]+)((?:{_NAMEWORD})(?:[ ]+(?:{_TUSSENVOEGSEL}[ ]+)*(?:{_NAMEWORD}))*)"
 )
 #: Two words with a capital, wherever they stand, are a name too.
-_FULL_NAME: Final = re.compile(
-    rf"\b({_CAPITAL}[^\W\d_]+)([ ]+(?:{_TUSSENVOEGSEL}[ ]+)*(?:{_NAMEWORD}))+"
-)
+_FULL_NAME: Final = re.compile(rf"\b({_CAPITAL}[^\W\d_]+)([ ]+(?:{_TUSSENVOEGSEL}[ ]+)*(?:{_NAMEWORD}))+")
 #: Words with a capital that are no names, and that say what is asked.
 _NO_NAMES: Final = frozenset(
-    """ik i u uw je jij mijn my dit dat deze die het de een the a an avg gdpr dpa ap gba ico dpc cnil eu uavg bsn sar dsar pdf csv json xml excel
-    word app crm linkedin facebook whatsapp instagram google teams slack autoriteit persoonsgegevens gegevensbescherming verordening artikel article
-    art regulation act data protection general privacy service desk helpdesk functionaris officer nederland nederlands dutch english engels belgium
-    maandag dinsdag woensdag donderdag vrijdag zaterdag zondag monday tuesday wednesday thursday friday saturday sunday januari februari maart april
-    mei juni juli augustus september oktober november december january february march may june july august october""".split()
+    """
+    ik i u uw je jij mijn my dit dat deze die het de een the a an avg gdpr dpa ap gba ico dpc cnil eu uavg bsn
+    sar dsar pdf csv json xml excel word app crm linkedin facebook whatsapp instagram google teams slack
+    autoriteit persoonsgegevens gegevensbescherming verordening artikel article art regulation act data
+    protection general privacy service desk helpdesk functionaris officer nederland nederlands dutch english
+    engels belgium maandag dinsdag woensdag donderdag vrijdag zaterdag zondag monday tuesday wednesday
+    thursday friday saturday sunday januari februari maart april mei juni juli augustus september oktober
+    november december january february march may june july august october
+    """.split()  # noqa: SIM905 - one word a line would be a page
 )
 
 
@@ -80,7 +87,9 @@ def redact(text: str, names: Iterable[str] = ()) -> str:
 
 def _masked(name: str) -> str:
     """Each word of a name, but no word that says what is asked."""
-    return " ".join(word if word.strip("'’.").casefold() in _NO_NAMES else MASK for word in name.split(" "))
+    return " ".join(
+        word if word.strip(f"{_APOSTROPHES}.").casefold() in _NO_NAMES else MASK for word in name.split(" ")
+    )
 
 
 def _known(text: str, names: Iterable[str]) -> str:

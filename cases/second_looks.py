@@ -1,7 +1,8 @@
 """Once a week people look at some of what the classifier passed over: how much does it miss?
 
-Of the messages that were read as no request ten are drawn, a person says of each whether it was one, and from
-all answers together follows a miss rate.  A request that turns up becomes a case with its own date of receipt.
+Of the messages that were read as no request ten are drawn, a person says of each whether it was one, and
+from all answers together follows a miss rate.  A request that turns up becomes a case with its own date of
+receipt.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Final
 
 from cases import learning, lifecycle
 from cases.effects import ShowCard, ShowSecondLook
-from cases.errors import AlreadyLookedAt, ContentGone, MessageNotFound
+from cases.errors import AlreadyLookedAt, ContentGone, NoSuchMessage
 from cases.holidays import is_ordinary_working_day
 from cases.lessons import KeptMessage, LookTally, Origin, SecondLook
 from cases.messages import Language
@@ -38,7 +39,7 @@ class SecondLooks:
     clock: Clock
 
     async def owe(self, today: date) -> bool:
-        """On the first working day of a week, draw and owe that week's look; once, however often it is asked."""
+        """On the first working day of a week draw and owe its look; once, however often it is asked."""
         week = week_of(today)
         if not is_ordinary_working_day(today):
             return False
@@ -78,7 +79,7 @@ class SecondLooks:
     async def _open_question(self, tx: Transaction, message_id: int) -> KeptMessage:
         asked = await tx.asked(message_id)
         if asked is None:
-            raise MessageNotFound(message=message_id)
+            raise NoSuchMessage(message=message_id)
         if asked.by is not None:
             raise AlreadyLookedAt(by=asked.by)
         message = await tx.message(message_id)
@@ -126,7 +127,7 @@ def drawn(ids: Sequence[int], week: date) -> list[int]:
 def miss_rate(tally: LookTally) -> tuple[float, float, float]:
     """Share of the passed-over messages that were requests, 0..1, with the bounds of its 95 % interval.
 
-    Wilson's score interval: it is honest about few answers, and about none missed.  Without answers (0, 0, 1).
+    Wilson's score interval is honest about few answers, and about none missed.  Without answers (0, 0, 1).
     """
     asked = tally.answered
     if not asked:

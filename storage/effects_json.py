@@ -29,7 +29,7 @@ class NotKept(TypeError):
     """This effect is carried out when it is recorded; it is never owed."""
 
 
-def payload_of(effect: Effect) -> tuple[str, Payload]:
+def payload_of(effect: Effect) -> tuple[str, Payload]:  # noqa: PLR0911 - a kind of effect a return
     """The kind of outbox row, and what stands in it."""
     match effect:
         case ShowCard(reference=reference):

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import delete, func, select, update
 from sqlmodel import col
 
-from cases.errors import MessageNotFound
+from cases.errors import NoSuchMessage
 from cases.lessons import Example, KeptMessage, LookedAt, LookTally, SecondLook
 from cases.records import CardPlace, FiledAs
 from storage.columns import clean
@@ -123,5 +123,5 @@ class Lessons(Work):
     async def _message_row(self, arrival_id: int) -> MessageRow:
         row = await self._session.scalar(select(MessageRow).where(col(MessageRow.arrival_id) == arrival_id))
         if row is None:
-            raise MessageNotFound(message=arrival_id)
+            raise NoSuchMessage(message=arrival_id)
         return row

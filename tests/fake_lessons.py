@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from cases.errors import MessageNotFound
+from cases.errors import NoSuchMessage
 from cases.lessons import Example, KeptMessage, LookedAt, LookTally, SecondLook
 from cases.messages import Arrival, InboundMessage, Person
 from cases.records import CardPlace, FiledAs, Filing
@@ -20,7 +20,7 @@ class InMemoryLessons:
         for number, message, filing in self.kept.messages:
             if number == arrival_id:
                 return _message(number, message, filing, is_forgotten=number in self.kept.forgotten)
-        raise MessageNotFound(message=arrival_id)
+        raise NoSuchMessage(message=arrival_id)
 
     async def opening_message(self, reference: str) -> KeptMessage | None:
         for number, _, filing in self.kept.messages:
@@ -80,7 +80,7 @@ class InMemoryLessons:
                 ]
                 self.kept.looks[week] = replace(look, messages=tuple(answered))
                 return week
-        raise MessageNotFound(message=message)
+        raise NoSuchMessage(message=message)
 
     async def look_tally(self) -> LookTally:
         lines = [one for look in self.kept.looks.values() for one in look.messages]
@@ -110,7 +110,8 @@ class InMemoryLessons:
         ]
         for number in old:
             kept = self.kept.arrivals[number]
-            empty = Arrival(sender="", recipients=(), raw=b"", received_at=kept.arrival.received_at, id=number)
+            received_at = kept.arrival.received_at
+            empty = Arrival(sender="", recipients=(), raw=b"", received_at=received_at, id=number)
             self.kept.arrivals[number] = Kept(empty, kept.state)
         self.kept.forgotten |= old
         return len(old)

@@ -25,8 +25,8 @@ from cases.records import (
     Tally,
     WaitingLetter,
 )
-from tests.fake_lessons import InMemoryLessons
 from tests.drawers import GONE, PENDING, Drawers, Due, Kept
+from tests.fake_lessons import InMemoryLessons
 
 
 class InMemoryTransaction(InMemoryLessons):

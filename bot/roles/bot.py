@@ -116,8 +116,9 @@ async def _slack(house: Foundations, side: Side, line: Line) -> None:
         places = await patiently(people.check_channels, house.troubles)
         texts = Texts(house.settings.language, house.settings.zone)
         app = AsyncApp(client=client, signing_secret=line.signing_secret)
-        listeners.register(app, house.desk, people, texts, side.ring, letters=house.outbox)
-        slack_round = SlackRound(house.desk, house.outbox, _board(client, house.settings), places, texts)
+        listeners.register(app, house.desk, people, texts, side.ring, letters=house.outbox, looks=house.looks)
+        board = _board(client, house.settings)
+        slack_round = SlackRound(house.desk, house.outbox, board, places, texts, house.looks)
         courier = _courier(house, side.slack_bell, Lane.SLACK, slack_round.deliver)
         async with connected(app, line) as handler, tasks(courier.run()):
             log.info("slack connected")

@@ -15,7 +15,7 @@ from bot.settings import Settings
 async def calendar_kept(house: Foundations, ring: Callable[[], None]) -> AsyncIterator[Calendar]:
     """Reminders and digest go out meanwhile."""
     settings = house.settings
-    calendar = Calendar(house.desk, settings.zone, settings.digest_at, ring)
+    calendar = Calendar(house.desk, house.looks, house.retention, settings.zone, settings.digest_at, ring)
     scheduler = calendar.scheduler()
     await calendar.round()
     scheduler.start()

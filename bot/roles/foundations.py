@@ -14,6 +14,8 @@ from bot.troubles import Troubles
 from cases.desk import Desk
 from cases.effects import StaffLine
 from cases.ports import Clock
+from cases.retention import Retention
+from cases.second_looks import SecondLooks
 from storage.database import Database
 from storage.inbox import SqlInbox
 from storage.locks import RoleLock
@@ -36,6 +38,8 @@ class Foundations:
     database: Database
     store: SqlStore
     desk: Desk
+    looks: SecondLooks
+    retention: Retention
     inbox: SqlInbox
     outbox: SqlOutbox
     pulses: SqlPulses
@@ -67,6 +71,8 @@ async def lay(settings: Settings) -> AsyncIterator[Foundations]:
             database=database,
             store=store,
             desk=desk,
+            looks=SecondLooks(store, clock),
+            retention=Retention(store, clock),
             inbox=SqlInbox(database, machine, instance),
             outbox=SqlOutbox(database, machine, instance),
             pulses=SqlPulses(database, machine),

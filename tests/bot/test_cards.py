@@ -12,7 +12,8 @@ from bot.cards import case_card
 from cases.lifecycle import MOVES
 from cases.messages import Automatic, Language, Person
 from cases.model import CaseRight, EventKind, Outcome, Right, Status
-from tests.bot.a_file import ANNA, EN, NL, NOW, TODAY, UNDO, a_file, a_move, at
+from cases.records import FiledAs
+from tests.bot.a_file import ANNA, EN, NL, NOW, TODAY, UNDO, a_file, a_move, a_reply, at
 from tests.bot.slack_rules import assert_message_fits, buttons, mrkdwn, seen
 from tests.builders import a_case, a_letter
 
@@ -222,3 +223,21 @@ def test_whatever_stands_in_a_mail_slack_takes_the_card(name, address, evidence,
 
     assert_message_fits(card(file).blocks)
     assert_message_fits(card(file, texts=EN).blocks)
+
+
+def test_a_card_in_doubt_asks_shows_the_message_and_keeps_its_buttons():
+    opening = a_reply(1, text="Graag zou ik zien wat er ligt. <!channel>", filed_as=FiledAs.REQUEST)
+
+    told = card(a_file(a_case(doubtful=True), messages=(opening,)))
+
+    assert "Is dit een AVG-verzoek? (inzage)" in seen(told.blocks)
+    assert "Rights Desk twijfelt" in seen(told.blocks)
+    assert "Graag zou ik zien wat er ligt. ‹!channel›" in seen(told.blocks)
+    assert list(buttons(told.blocks)) == [ids.CONFIRM, ids.CHANGE_RIGHTS, ids.DISMISS]
+
+
+def test_a_card_that_was_confirmed_asks_no_more():
+    told = card(a_file(an_open(doubtful=True)))
+
+    assert "Rights Desk twijfelt" not in seen(told.blocks)
+    assert "AVG-verzoek: inzage" in seen(told.blocks)

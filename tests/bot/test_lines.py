@@ -105,7 +105,7 @@ def test_what_a_reply_asks_beyond_the_case_is_pointed_out():
     live = joined(also=["erasure"])
     closed = joined(also=["erasure"], case=a_case(status=Status.CLOSED, outcome=Outcome.GRANTED))
 
-    assert 'om: *verwijdering*. Klopt dat, gebruik dan "Rechten wijzigen…"' in seen(live.blocks)
+    assert 'om: *verwijdering*. Klopt dat, gebruik dan "Wijzigen…"' in seen(live.blocks)
     assert "heropen haar dan eerst" in seen(closed.blocks)
 
 

@@ -16,14 +16,16 @@ from cases import lifecycle
 from cases.desk import Desk
 from cases.effects import SendLetter
 from cases.errors import StoreAway
-from cases.model import EventKind, LetterKind, Outcome, Right, Status
-from cases.records import CaseQuery, OwedState
+from cases.messages import Language
+from cases.model import Band, EventKind, LetterKind, Outcome, Right, Status
+from cases.records import CaseQuery, FiledAs, Filing, OwedState
+from cases.second_looks import SecondLooks
 from tests.bot import fake_slack as world
 from tests.bot.a_file import NL, NOW
 from tests.bot.clicks import acked, click, dispatch, submission
 from tests.bot.fake_slack import ANNA, BRAM, ELKE, GIJS, FakeSlack, slack_served
 from tests.bot.slack_rules import assert_view_fits, seen
-from tests.builders import FrozenClock, a_case, a_letter
+from tests.builders import TODAY, FrozenClock, a_case, a_letter, a_message, a_reading, an_arrival
 from tests.fakes import InMemoryStore
 
 REFERENCE = "AVG-2026-0001"
@@ -45,11 +47,15 @@ async def house(slack):
         await people.check_channels()
         app = AsyncApp(client=client, process_before_response=True, request_verification_enabled=False)
         rung = []
-        listeners.register(app, desk, people, NL, lambda: rung.append(1), letters=store.outbox)
+        looks = SecondLooks(store, clock)
+        outbox = store.outbox
+        listeners.register(app, desk, people, NL, lambda: rung.append(1), letters=outbox, looks=looks)
         async with store.begin() as tx:
             await tx.record(lifecycle.propose(a_case(REFERENCE, rights=(Right.OBJECTION,)), at=NOW))
         slack.calls.clear()
-        yield SimpleNamespace(app=app, desk=desk, store=store, people=people, client=client, rung=rung)
+        yield SimpleNamespace(
+            app=app, desk=desk, looks=looks, store=store, people=people, client=client, rung=rung
+        )
 
 
 async def case_of(house):
@@ -202,6 +208,46 @@ async def test_changed_rights_are_recorded_and_the_window_closes(house):
     assert (response.status, acked(response)) == (200, {})
     assert [one.right for one in (await case_of(house)).rights] == [Right.ERASURE]
     assert house.rung
+
+
+async def test_the_language_of_the_letters_is_changed_in_the_same_form(house):
+    view = modals.change_rights_modal(await case_of(house), NL)
+    values = {
+        "rights": {"rights": {"selected_options": [{"value": "objection"}]}},
+        "language": {"language": {"selected_option": {"value": "en"}}},
+    }
+
+    await dispatch(house.app, submission(view, values))
+
+    case = await case_of(house)
+    assert (case.language, case.last.kind) == (Language.EN, EventKind.LANGUAGE_CHANGED)
+
+
+@pytest.fixture
+async def passed_over(house):
+    """A message that the second look asks about."""
+    none = Filing(filed_as=FiledAs.OTHER, reading=a_reading(rights=frozenset(), band=Band.NONE))
+    await house.store.keeper.keep(an_arrival())
+    async with house.store.begin() as tx:
+        await tx.file(1, a_message(), none)
+        await tx.next_reference(2026)  # the one that the fixture's case has
+    await house.looks.owe(TODAY)
+
+
+async def test_a_second_look_is_answered_once_and_the_next_one_reads_by_whom(house, slack, passed_over):
+    await dispatch(house.app, click(buttons.WAS_NONE, "1"))
+    await dispatch(house.app, click(buttons.WAS_REQUEST, "1", user=BRAM))
+
+    assert (await house.looks.tally()).missed == 0
+    assert told(slack) == [f"<@{ANNA}> heeft dit bericht al bekeken."]
+    assert house.rung
+
+
+async def test_a_missed_request_becomes_a_case_with_a_click(house, passed_over):
+    await dispatch(house.app, click(buttons.WAS_REQUEST, "1"))
+
+    cases = await house.desk.cases(CaseQuery())
+    assert [case.doubtful for case in cases] == [False, True]
 
 
 async def test_no_right_at_all_is_told_below_the_boxes(house):

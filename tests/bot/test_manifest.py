@@ -79,7 +79,7 @@ def registered():
             return name
 
     app = RecordingApp()
-    listeners.register(app, Desk(), None, NL, lambda: None, letters=None)
+    listeners.register(app, Desk(), None, NL, lambda: None, letters=None, looks=Desk())
     return app
 
 

@@ -16,6 +16,7 @@ from cases.desk import Desk
 from cases.messages import Person
 from cases.model import Outcome, Right, Status
 from cases.records import CaseQuery
+from cases.second_looks import SecondLooks
 from tests.bot.a_file import NL, NOW, TODAY, UNDO
 from tests.bot.local_workspace.stage import eventually, opened
 from tests.builders import FrozenClock, a_case
@@ -39,7 +40,8 @@ async def desk_in(place):
     people = People(place.client, load(_env_file=None, agents_group="@avg-agenten"))
     await people.check_channels()
     app = place.app()
-    listeners.register(app, desk, people, NL, lambda: None, letters=store.outbox)
+    looks = SecondLooks(store, clock)
+    listeners.register(app, desk, people, NL, lambda: None, letters=store.outbox, looks=looks)
     handler = await place.connect(app)
     case = a_case(REFERENCE, rights=(Right.ACCESS,), requester=Person(name=HOSTILE, address=HOSTILE))
     async with store.begin() as tx:

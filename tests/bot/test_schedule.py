@@ -1,6 +1,6 @@
 """The calendar's morning round: at its hour, on its day, once; and a day that can be moved on."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,10 +9,13 @@ from bot.clocks import MovableClock, SystemClock
 from bot.schedule import Calendar
 from cases import lifecycle
 from cases.desk import Desk
-from cases.effects import SendDigest
+from cases.effects import SendDigest, ShowSecondLook
 from cases.errors import StoreAway
-from cases.records import Lane
-from tests.builders import NOW, FrozenClock, a_case
+from cases.model import Band
+from cases.records import FiledAs, Filing, Lane
+from cases.retention import Retention
+from cases.second_looks import SecondLooks
+from tests.builders import NOW, FrozenClock, a_case, a_message, a_reading, an_arrival
 from tests.fakes import InMemoryStore
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -31,7 +34,8 @@ def rung():
 @pytest.fixture
 def calendar(store, rung):
     desk = Desk(store, store.clock)
-    return Calendar(desk, AMSTERDAM, time(8, 30), lambda: rung.append(True))
+    looks, retention = SecondLooks(store, store.clock), Retention(store, store.clock)
+    return Calendar(desk, looks, retention, AMSTERDAM, time(8, 30), lambda: rung.append(True))
 
 
 async def owed(store):
@@ -113,7 +117,7 @@ async def test_a_database_that_is_away_is_waited_for(store, rung):
 
     store.clock.at = local((3, 5), 9)
 
-    await Calendar(Away(), AMSTERDAM, time(8, 30), lambda: rung.append(True)).round()
+    await Calendar(Away(), None, None, AMSTERDAM, time(8, 30), lambda: rung.append(True)).round()
 
     assert rung == []
 
@@ -154,3 +158,19 @@ def test_the_machines_clock_knows_the_controllers_day():
 
     assert clock.day(datetime(2026, 7, 15, 22, 0, tzinfo=UTC)).isoformat() == "2026-07-16"
     assert clock.now().tzinfo is UTC
+
+
+async def test_a_week_begins_with_a_second_look_and_old_content_goes(calendar, store, rung):
+    await store.keeper.keep(an_arrival())
+    async with store.begin() as tx:
+        none = Filing(filed_as=FiledAs.OTHER, reading=a_reading(rights=frozenset(), band=Band.NONE))
+        await tx.file(1, a_message(), none)
+
+    store.clock.at = local((3, 9), 8, 30)
+    await calendar.round()
+    assert ShowSecondLook(week=date(2026, 3, 9)) in await owed(store)
+
+    store.clock.at = local((4, 7), 8, 30)
+    await calendar.round()
+    async with store.look() as tx:
+        assert (await tx.message(1)).is_forgotten

@@ -21,10 +21,11 @@ from cases import lifecycle
 from cases.desk import Desk
 from cases.effects import SendDigest, SendReminder, ShowCard, StaffLine, TellStaff
 from cases.messages import Language, Person
-from cases.model import Nudge, Outcome, Right
-from cases.records import Lane
+from cases.model import Band, Nudge, Outcome, Right
+from cases.records import FiledAs, Filing, Lane
+from cases.second_looks import SecondLooks
 from tests.bot.local_workspace.stage import opened
-from tests.builders import NOW, FrozenClock, a_case
+from tests.builders import NOW, TODAY, FrozenClock, a_case, a_message, a_reading, an_arrival
 from tests.fakes import InMemoryStore
 
 REFERENCE = "AVG-2026-0001"
@@ -43,7 +44,9 @@ class Office:
             team="T0SMARTFMS", staff=STAFF_CHANNEL, deadlines=DEADLINES_CHANNEL, leads=LEADS_CHANNEL
         )
         board = Noticeboard(client, Pacing(time.monotonic, per_second=10_000))
-        slack_round = SlackRound(self.desk, self.store.outbox, board, places, Texts(Language.NL))
+        self.looks = SecondLooks(self.store, self.store.clock)
+        texts = Texts(Language.NL)
+        slack_round = SlackRound(self.desk, self.store.outbox, board, places, texts, self.looks)
         troubles = Troubles(now=self.store.clock.now, tell=self._tell)
         self.courier = Courier(
             self.store.outbox, self.store.clock, troubles, Bell(), Lane.SLACK, slack_round.deliver
@@ -186,3 +189,38 @@ async def test_hostile_words_reach_slack_cut_and_harmless(office):
     assert card["blocks"]  # not the fallback of mere words: the workspace took every block
     assert office.workspace.rung(STAFF_CHANNEL) == []
     assert "\u202e" not in str(card)
+
+
+async def test_the_second_look_is_posted_once_and_redrawn_with_each_answer(office):
+    await office.store.keeper.keep(an_arrival())
+    async with office.store.begin() as tx:
+        none = Filing(filed_as=FiledAs.OTHER, reading=a_reading(rights=frozenset(), band=Band.NONE))
+        await tx.file(1, a_message(new_text="Graag de printer wissen."), none)
+    await office.looks.owe(TODAY)
+    await office.deliver()
+    [post] = office.workspace.messages(STAFF_CHANNEL)
+    assert "Graag de printer wissen." in str(post)
+
+    await office.looks.was_none(1, by=ANNA)
+    await office.deliver()
+
+    [redrawn] = office.workspace.messages(STAFF_CHANNEL)
+    assert f"Geen verzoek volgens <@{ANNA}>" in str(redrawn)
+    assert "0 gemist van 1 bekeken" in str(redrawn)
+
+
+async def test_a_second_look_that_somebody_deleted_is_posted_anew(office):
+    await office.store.keeper.keep(an_arrival())
+    async with office.store.begin() as tx:
+        none = Filing(filed_as=FiledAs.OTHER, reading=a_reading(rights=frozenset(), band=Band.NONE))
+        await tx.file(1, a_message(), none)
+    await office.looks.owe(TODAY)
+    await office.deliver()
+    [post] = office.workspace.messages(STAFF_CHANNEL)
+    await office.client.chat_delete(channel=STAFF_CHANNEL, ts=post["ts"])
+
+    await office.looks.was_none(1, by=ANNA)
+    await office.deliver()
+
+    [again] = [one for one in office.workspace.messages(STAFF_CHANNEL) if "subtype" not in one]
+    assert again["ts"] != post["ts"]

@@ -29,6 +29,9 @@ CLICKED = (
     errors.ReasonMissing,
     errors.OutcomeMissing,
     errors.NothingToStop,
+    errors.AlreadyLookedAt,
+    errors.ContentGone,
+    errors.NoSuchMessage,
     errors.NotAllowed,
     errors.StoreAway,
     LetterSettled,
@@ -72,6 +75,7 @@ def test_no_sentence_is_kept_that_nobody_asks_for():
         ("letter", LetterKind),
         ("right", Right),
         ("reminder", Nudge),
+        ("language", Language),
     ],
 )
 def test_every_member_of_a_family_has_its_words(family: str, members: type[StrEnum]):

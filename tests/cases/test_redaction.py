@@ -18,9 +18,9 @@ Jan Jansen
 Dorpsstraat 12a
 """
 PRIVATE = (
-    "Vries Dorpsstraat 3811 Amersfoort 123456782 NX4R8K2P1 12345678 496 example NL91 0417 20391 1985 12-03 "
-    "Pieter Berg Jan jansen"
-).split()
+    *("Vries", "Dorpsstraat", "3811", "Amersfoort", "123456782", "NX4R8K2P1", "12345678", "496", "example"),
+    *("NL91", "0417", "20391", "1985", "12-03", "Pieter", "Berg", "Jan", "jansen"),
+)
 
 
 @pytest.mark.parametrize("told", PRIVATE)
@@ -66,7 +66,7 @@ def test_any_text_is_redacted_and_again_changes_no_word_back(text, names):
     assert isinstance(redact(once, names), str)
 
 
-@pytest.mark.parametrize("text", ["A" * 60_000, "Aa " * 20_000, "groet " * 9_000, "1 " * 30_000, "a@" * 30_000])
+@pytest.mark.parametrize("piece", ["A", "Aa ", "groet ", "1 ", "a@", "Van den "])
 @pytest.mark.timeout(30)  # a pattern that backtracks would take minutes
-def test_no_text_hangs(text):
-    assert redact(text)
+def test_no_text_hangs(piece):
+    assert redact(piece * 20_000)

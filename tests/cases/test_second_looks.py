@@ -1,11 +1,11 @@
-"""Ten of what was passed over are looked at each week; a missed request gets its case, and a rate is measured."""
+"""Ten of what was passed over are looked at each week; a missed request gets its case, and misses a rate."""
 
 from datetime import date, timedelta
 
 import pytest
 
 from cases.effects import ShowCard, ShowSecondLook
-from cases.errors import AlreadyLookedAt, ContentGone, MessageNotFound
+from cases.errors import AlreadyLookedAt, ContentGone, NoSuchMessage
 from cases.lessons import LookTally, Origin
 from cases.model import Band, Right, Status
 from cases.records import CaseQuery, FiledAs, Filing
@@ -51,11 +51,9 @@ async def owed(store):
 
 
 async def test_ten_are_drawn_once_a_week(looks, store):
-    assert [await looks.owe(MONDAY), await looks.owe(MONDAY), await looks.owe(MONDAY + timedelta(days=2))] == [
-        True,
-        False,
-        False,
-    ]
+    days = (MONDAY, MONDAY, MONDAY + timedelta(days=2))
+
+    assert [await looks.owe(day) for day in days] == [True, False, False]
 
     assert await owed(store) == [ShowSecondLook(week=MONDAY)]
     look = await looks.look(MONDAY)
@@ -117,7 +115,7 @@ async def test_the_second_who_answers_reads_who_was_first(looks):
 
 
 async def test_nobody_is_asked_about_a_message_that_was_not_drawn(looks):
-    with pytest.raises(MessageNotFound):
+    with pytest.raises(NoSuchMessage):
         await looks.was_none(1, by=ANNA)
 
 

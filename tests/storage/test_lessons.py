@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from cases.errors import MessageNotFound
+from cases.errors import NoSuchMessage
 from cases.lessons import Example, LookTally, Origin
 from cases.messages import Language
 from cases.model import Band, Right
@@ -144,5 +144,5 @@ async def test_the_same_mail_sent_again_after_it_was_forgotten_is_kept_once(hous
 
 async def test_a_message_that_never_came_is_said_to_be_missing(house: House) -> None:
     async with house.store.look() as tx:
-        with pytest.raises(MessageNotFound):
+        with pytest.raises(NoSuchMessage):
             await tx.message(99)

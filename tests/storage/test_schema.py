@@ -91,12 +91,13 @@ def _live_at_first(url: str) -> None:
     as_it_was = {"state": "read", "attempts": 1, "version": 1, "extended": False, "filed_as": "request"}
     with engine.begin() as connection:
         for name in ("arrival", "rights_case", "message"):
-            values = {column.name: as_it_was.get(column.name, _any(column)) for column in tables.tables[name].c}
-            connection.execute(tables.tables[name].insert().values(values))
+            table = tables.tables[name]
+            values = {column.name: as_it_was.get(column.name, _any(column)) for column in table.c}
+            connection.execute(table.insert().values(values))
     engine.dispose()
 
 
-def _any(column: Column[Any]) -> Any:
+def _any(column: Column[Any]) -> Any:  # noqa: PLR0911 - a type of column a return
     """Something that fits; references and ids point at each other."""
     if column.nullable:
         return None if column.name != "reference" else "AVG-2026-0001"
