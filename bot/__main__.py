@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -24,14 +24,14 @@ from bot.commands import (
     service,
 )
 from bot.commands.faults import Told, leave_quietly
-from bot.commands.tools import BatchClassifier, Ground, Read, Tools
+from bot.commands.tools import BatchClassifier, Ground, Read, Tools, Trial
 from bot.settings import Settings, load
 
 if TYPE_CHECKING:
     from bot.roles.foundations import Foundations
+    from cases.lessons import Example
     from cases.messages import InboundMessage
     from cases.ports import Classifier, Keeper
-    from nlp.training.evaluate import Counts, LanguageFigures
 
 
 def app() -> typer.Typer:
@@ -74,6 +74,9 @@ def real_tools() -> Tools:
         serve=_serve,
         migrate=_migrate,
         train=_train,
+        train_candidate=_train_candidate,
+        models=_models,
+        use_model=_use_model,
         evaluate=_evaluate,
         revisions=_revisions,
         model_version=_model_version,
@@ -176,29 +179,42 @@ def _train(settings: Settings, progress: Callable[[int, int], None]) -> str:
     return train(settings.model_dir, progress)
 
 
-def _evaluate(settings: Settings, file: Path | None) -> tuple[dict[str, Any], str]:
-    from nlp.training.evaluate import evaluate_model, table
+def _train_candidate(
+    settings: Settings, examples: Sequence[Example], progress: Callable[[int, int], None]
+) -> Trial:
+    from nlp.training.candidate import train_with
 
-    found = evaluate_model(settings.model_dir, *([file] if file else []))
-    return {lang: _figures_json(figures) for lang, figures in found.languages.items()}, table(found)
-
-
-def _figures_json(figures: LanguageFigures) -> dict[str, Any]:
-    return {
-        "mails": figures.mails,
-        "macro_f1": round(figures.macro_f1, 4),
-        "any_right": _counts_json(figures.any_right),
-        "rights": {right.value: _counts_json(counts) for right, counts in figures.per_right.items()},
-        "false_alarms": {
-            kind.value: {"alarms": alarms, "mails": mails, "rate": round(figures.false_alarm_rate(kind), 4)}
-            for kind, (alarms, mails) in figures.false_alarms.items()
-        },
-    }
+    found = train_with(settings.model_dir, examples, progress)
+    return Trial(
+        current=found.current,
+        candidate=found.candidate,
+        recall_before=found.before.any_right.recall,
+        recall_after=found.after.any_right.recall,
+        macro_f1_before=found.before.macro_f1,
+        macro_f1_after=found.after.macro_f1,
+        installed=found.installed,
+    )
 
 
-def _counts_json(counts: Counts) -> dict[str, float]:
-    shares = {name: round(getattr(counts, name), 4) for name in ("precision", "recall", "f1")}
-    return {**shares, "asked": counts.found + counts.missed}
+def _models(settings: Settings) -> list[dict[str, Any]]:
+    from dataclasses import asdict
+
+    from nlp.training.shelf import shelved
+
+    return [asdict(one) | {"trained_at": one.trained_at.isoformat()} for one in shelved(settings.model_dir)]
+
+
+def _use_model(settings: Settings, version: str) -> None:
+    from nlp.training.shelf import use
+
+    use(settings.model_dir, version)
+
+
+def _evaluate(settings: Settings, file: Path | None, report: Path) -> tuple[dict[str, Any], str]:
+    from nlp.training.evaluate import compare
+
+    found = compare(settings.model_dir, *([file] if file else []), report=report)
+    return found.as_json(), found.table()
 
 
 def _revisions(settings: Settings) -> tuple[str | None, str]:

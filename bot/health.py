@@ -95,6 +95,7 @@ class Health:
         async with self.desk.store.look() as tx:
             tally = await tx.tally()
             live = await tx.cases(CaseQuery(live_only=True))
+            looks = await tx.look_tally()
         today = self.desk.clock.day(self.desk.clock.now())
         cases = Gauge("rightsdesk_cases", "Cases by status", ["status"], registry=registry)
         for status, count in tally.cases.items():
@@ -110,6 +111,8 @@ class Health:
             "owed": ("Posts and letters in the outbox", tally.owed),
             "failed_letters": ("Letters refused for good", tally.failed_letters),
             "unclear_letters": ("Letters that may or may not have left", tally.unclear_letters),
+            "second_looks_answered": ("Passed-over mails that a person looked at again", looks.answered),
+            "second_looks_missed": ("Those of them that were requests", looks.missed),
         }
         for name, (meaning, count) in counts.items():
             Gauge(f"rightsdesk_{name}", meaning, registry=registry).set(count)

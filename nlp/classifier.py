@@ -15,7 +15,7 @@ from spacy.tokens import Doc, Span
 
 from cases.errors import ModelMissing
 from cases.messages import Language
-from cases.model import Classification, Evidence, Right
+from cases.model import Band, Classification, Evidence, Right
 from nlp import foreign
 from nlp.language import detect
 
@@ -80,6 +80,8 @@ class SpacyClassifier:
             language=language,
             evidence=tuple(_evidence(span, body_at) for span in carried),
             model=self.version,
+            request=round(doc.user_data[combiner.REQUEST_SCORE], 4),
+            band=doc.user_data[combiner.BAND],
         )
         return _with_lexicon(reading, subject_line, text)
 
@@ -105,6 +107,8 @@ def _with_lexicon(reading: Classification, subject_line: str, text: str) -> Clas
         reading,
         scores={**reading.scores, **{right: max(reading.scores[right], foreign.SCORE) for right in said}},
         rights=reading.rights.union(said),
+        request=max(reading.request, foreign.SCORE),
+        band=reading.band if reading.is_request else Band.DOUBTFUL,
         evidence=(*reading.evidence, *(said[right] for right in said if right not in reading.rights)),
     )
 

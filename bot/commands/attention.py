@@ -14,8 +14,10 @@ from bot.commands.tools import Ground, tools
 from bot.decisions import LetterDecisions
 from bot.explaining import LetterSettled
 from cases.errors import RightsDeskError
+from cases.lessons import LookTally
 from cases.model import RIGHTS_DESK
 from cases.records import CaseQuery
+from cases.second_looks import miss_rate
 
 AsJson = Annotated[bool, typer.Option("--json", help="a JSON array")]
 
@@ -25,10 +27,34 @@ class NoSuchLetter(RightsDeskError):
 
 
 def add_to(app: typer.Typer) -> None:
+    app.command("second-look", epilog="Example: rightsdesk second-look --json")(second_look)
     app.command("set-aside", epilog="Example: rightsdesk set-aside --json")(set_aside)
     app.command(epilog="Example: rightsdesk retry 17 18, or: rightsdesk retry --all")(retry)
     app.command(epilog="Example: rightsdesk letters --unclear")(letters)
     app.command(epilog="Example: rightsdesk resend 42")(resend)
+
+
+def second_look(
+    ctx: typer.Context, *, as_json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False
+) -> None:
+    """How much the classifier misses, measured by the weekly second looks at what it passed over."""
+    tally = asyncio.run(_look_tally(ctx))
+    share, low, high = (round(bound, 4) for bound in miss_rate(tally))
+    if as_json:
+        counts = {"asked": tally.asked, "answered": tally.answered, "missed": tally.missed}
+        paper.put({**counts, "miss_rate": share if tally.answered else None, "low": low, "high": high})
+    elif tally.answered:
+        paper.say(f"{tally.missed} missed of {tally.answered} looked at ({tally.asked} asked about).")
+        paper.say(
+            f"Of what is passed over {share:.1%} are requests; between {low:.1%} and {high:.1%} (95 %)."
+        )
+    else:
+        paper.complain("Nobody has answered a second look yet.")
+
+
+async def _look_tally(ctx: typer.Context) -> LookTally:
+    async with tools(ctx).lay(tools(ctx).settings()) as ground, ground.store.look() as tx:
+        return await tx.look_tally()
 
 
 def set_aside(ctx: typer.Context, *, as_json: AsJson = False) -> None:

@@ -112,7 +112,10 @@ def reading_json(reading: Classification) -> dict[str, Any]:
         "evidence": [
             {"right": said.right.value, "text": said.text, "start": said.start, "end": said.end}
             for said in reading.evidence
+            if said.right in reading.rights
         ],
+        "band": reading.band.value,
+        "request": round(reading.request, 4),
         "model": reading.model,
     }
 
@@ -123,6 +126,8 @@ _UNREAD: Final[dict[str, Any]] = {
     "scores": {right.value: 0.0 for right in Right},
     "language": None,
     "evidence": [],
+    "band": "none",
+    "request": 0.0,
     "model": "",
 }
 

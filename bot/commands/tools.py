@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ import typer
 
 from bot.settings import Settings
 from cases.desk import Desk
+from cases.lessons import Example
 from cases.messages import Arrival, InboundMessage
 from cases.model import Classification
 from cases.ports import Classifier, Clock, Inbox, Keeper, Outbox, Store
@@ -47,6 +48,19 @@ Read = Callable[[Arrival], InboundMessage]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Trial:
+    """A candidate beside the model in use; recall of any right and macro-F1, each 0..1."""
+
+    current: str
+    candidate: str
+    recall_before: float
+    recall_after: float
+    macro_f1_before: float
+    macro_f1_after: float
+    installed: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Tools:
     """Each is called only by the commands that need it, so that the others start at once."""
 
@@ -61,7 +75,12 @@ class Tools:
     serve: Callable[[str, Settings], Awaitable[None]]  #: `worker --child` is the role 'child'
     migrate: Callable[[Settings], None]
     train: Callable[[Settings, Callable[[int, int], None]], str]  #: hears (done, total); the model's version
-    evaluate: Callable[[Settings, Path | None], tuple[dict[str, Any], str]]  #: as JSON, and as a table
+    train_candidate: Callable[[Settings, Sequence[Example], Callable[[int, int], None]], Trial]
+    models: Callable[[Settings], list[dict[str, Any]]]  #: newest first
+    use_model: Callable[[Settings, str], None]
+    evaluate: Callable[
+        [Settings, Path | None, Path], tuple[dict[str, Any], str]
+    ]  #: of a file, with a folder for the report: as JSON, and as a table
     revisions: Callable[
         [Settings], tuple[str | None, str]
     ]  #: of the schema: what the database has, the newest

@@ -14,6 +14,7 @@ import structlog
 from bot.bell import Bell
 from bot.envelopes import is_own_message_id
 from bot.roles.foundations import Foundations, lay
+from bot.roles.in_use import InUse
 from bot.roles.parent import Parent
 from bot.roles.running import beating, settle_memory, stopped, tasks
 from bot.settings import Settings
@@ -22,7 +23,6 @@ from cases.messages import Arrival, InboundMessage
 from cases.records import Filing
 from cases.triage import Triage
 from intake.mail import UNREADABLE, read_mail
-from nlp.classifier import SpacyClassifier
 from nlp.training.fingerprint import is_current
 
 log = structlog.get_logger()
@@ -120,7 +120,7 @@ async def serve(settings: Settings, parent: Parent | None = None) -> None:
     bell, gone = Bell(), asyncio.Event()
     if parent:
         parent.tell(ring=bell.ring, gone=gone.set)
-    classifier = SpacyClassifier.load(settings.model_dir)
+    classifier = InUse(settings.model_dir)
     if not is_current(settings.model_dir):
         log.warning("the model was trained by other code; run `rightsdesk train --if-needed`")
     with suppress(OSError):
@@ -134,7 +134,7 @@ async def serve(settings: Settings, parent: Parent | None = None) -> None:
         worker = Worker(house, triage, reader_for(settings), bell)
         settle_memory()
         try:
-            async with tasks(worker.run(), beating(house, "worker")):
+            async with tasks(worker.run(), beating(house, "worker"), classifier.kept_current()):
                 await stopped(gone)
         finally:
             await worker.give_back()

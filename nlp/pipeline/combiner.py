@@ -18,19 +18,25 @@ from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from cases.model import Right
+from cases.model import Band, Right
 from nlp.pipeline.architecture import passage_logits
-from nlp.pipeline.rules import SPANS
+from nlp.pipeline.passages import passages_of
 
 READER: Final = "textcat_multilabel"
 #: The reader's ninth category: any right at all.  It never leaves the pipeline as a right.
 REQUEST: Final = "request"
 RIGHTS: Final = tuple(right.value for right in Right)
 COLUMNS: Final = (*RIGHTS, REQUEST)
+#: Thresholds of `request` beside its own: below DOUBT a mail is passed over, from CLEAR on its card proposes.
+DOUBT: Final = "doubt"
+CLEAR: Final = "clear"
 #: Where the sentences stand in the Doc that carried a recognised right, labelled with it.
 EVIDENCE: Final = "evidence"
 #: Where in `doc.user_data` the recognised rights stand, likeliest first.
 RECOGNISED: Final = "rightsdesk.recognised"
+#: Where in `doc.user_data` the calibrated probability of any request stands, and its band.
+REQUEST_SCORE: Final = "rightsdesk.request"
+BAND: Final = "rightsdesk.band"
 
 Floats = NDArray[np.float64]
 _FILE = "combiner.json"
@@ -43,7 +49,10 @@ class Weights:
     """Everything that was fitted after the reader; the thresholds stand here and nowhere else."""
 
     weights: Mapping[str, Sequence[float]] = field(default_factory=dict)  #: column -> per feature, bias last
-    thresholds: Mapping[str, float] = field(default_factory=dict)  #: column -> probability
+    #: column -> probability; of REQUEST the gate, and on both sides of it DOUBT and CLEAR
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+    #: column -> the curve that its threshold was chosen from: (threshold, recall, precision) in steps
+    curves: Mapping[str, Sequence[Sequence[float]]] = field(default_factory=dict)
 
 
 def features(logits: Floats, hits: Floats, column: int) -> Floats:
@@ -74,7 +83,7 @@ def evidence_of(docs: Sequence[Doc]) -> tuple[Floats, Floats]:
     logits = logit(
         np.array([[doc.cats.get(column, 0.0) for column in COLUMNS] for doc in docs], dtype=np.float64)
     )
-    fired = [{span.label_ for span in doc.spans.get(SPANS, ())} for doc in docs]
+    fired = [frozenset[str]().union(*passages_of(doc).fired) for doc in docs]
     hits = np.array([[float(right in labels) for right in RIGHTS] for labels in fired])
     return logits, hits
 
@@ -90,8 +99,18 @@ class Combiner:
         scores = self.score(*evidence_of([doc]))[0]
         doc.cats = {right: float(score) for right, score in zip(RIGHTS, scores, strict=False)}
         doc.user_data[RECOGNISED] = rights = self.recognise(scores)
-        doc.spans[EVIDENCE] = self._evidence(doc, rights)
+        doc.user_data[REQUEST_SCORE] = float(scores[-1])
+        doc.user_data[BAND] = band = self.band(float(scores[-1]))
+        likeliest = [RIGHTS[int(np.argmax(scores[: len(RIGHTS)]))]]
+        doc.spans[EVIDENCE] = self._evidence(doc, rights or (likeliest if band is not Band.NONE else []))
         return doc
+
+    def band(self, request: float) -> Band:
+        """`request` is the calibrated probability of any right at all, 0..1."""
+        thresholds = self.fitted.thresholds
+        if request >= thresholds[CLEAR]:
+            return Band.CLEAR
+        return Band.DOUBTFUL if request >= thresholds[DOUBT] else Band.NONE
 
     def score(self, logits: Floats, hits: Floats) -> Floats:
         """Calibrated probabilities (mails x columns)."""
@@ -116,8 +135,7 @@ class Combiner:
         alone = [at for at, size in enumerate(passages.sizes) if size == 1]
         best: dict[str, tuple[int, int]] = {}
         for right in rights if alone else ():
-            fired = [span.start for span in doc.spans.get(SPANS, ()) if span.label_ == right]
-            voices = logits[:, reader.labels.index(right)] + _RULE_WORTH * passages.holding(fired)
+            voices = logits[:, reader.labels.index(right)] + _RULE_WORTH * passages.hit_by(right)
             best[right] = passages.spans[alone[int(np.argmax(voices[alone]))]]
         return [Span(doc, start, end, label=right) for right, (start, end) in best.items()]
 

@@ -45,14 +45,15 @@ class Passages:
     lengths: NDArray[np.int32]  #: features per passage
     spans: list[tuple[int, int]]  #: tokens of each passage: start, end
     sizes: list[int]  #: sentences of each passage; 0 marks the whole mail
+    fired: list[frozenset[str]]  #: rights whose rules hit each passage
 
     def __deepcopy__(self, memo: object) -> Passages:
         """Nobody changes them, and spaCy's loop copies each Doc before each step."""
         return self
 
-    def holding(self, tokens: list[int]) -> NDArray[np.bool_]:
-        """Which passages hold one of these tokens."""
-        return np.array([any(start <= at < end for at in tokens) for start, end in self.spans], dtype=bool)
+    def hit_by(self, right: str) -> NDArray[np.bool_]:
+        """Which passages a rule of this right hit."""
+        return np.array([right in rights for rights in self.fired], dtype=bool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ def _passages(doc: Doc) -> Passages:
         windows.append(sentences)
         features.append(_whole(sentences))
         sizes.append(0)
+    fired = [frozenset(rule for one in window for rule in one.rules) for window in windows]
     keys = [key for one in features for key in one]
     values = [value for one in features for value in one.values()]
     return Passages(
@@ -93,6 +95,7 @@ def _passages(doc: Doc) -> Passages:
         np.array([len(one) for one in features], dtype=np.int32),
         [(window[0].start, window[-1].end) for window in windows],
         sizes,
+        fired,
     )
 
 

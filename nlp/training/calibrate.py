@@ -14,7 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp.pipeline.combiner import (
+    CLEAR,
     COLUMNS,
+    DOUBT,
+    READER,
     REQUEST,
     RIGHTS,
     Combiner,
@@ -24,14 +27,19 @@ from nlp.pipeline.combiner import (
     features,
     sigmoid,
 )
+from nlp.training.convert import bearer
 from nlp.training.corpus import Mail, share
 from nlp.training.reader import train_reader
 
-#: Of the requests among the unseen mails, so many must be recognised as one.
-RECALL: Final = 0.97
+#: Of the requests among the unseen mails, so many must be recognised as one, and so many get a card at all.
+RECALL: Final = 0.98
+RECALL_IN_DOUBT: Final = 0.995
+#: Of the cards that propose, so many are requests; a card of which fewer would be asks instead.
+SURE: Final = 0.98
 _LIKELY: Final = 0.35
 _RIDGE: Final = 5.0
 _ROUNDS: Final = 30
+_STEPS: Final = np.linspace(0.05, 0.95, 19)
 
 
 def truth(mails: Sequence[Mail]) -> Floats:
@@ -53,7 +61,8 @@ def read_unseen(
         seen = [mail for mail, of in zip(mails, fold_of, strict=True) if of != fold]
         unseen = [mail for mail, of in zip(mails, fold_of, strict=True) if of == fold]
         nlp = train_reader(seen, unseen, after_step=after_step, overrides=overrides)
-        docs = list(nlp.pipe(mail.whole for mail in unseen))
+        reader: Any = nlp.get_pipe(READER)
+        docs = list(reader.pipe(bearer(nlp, mail.whole) for mail in unseen))
         logits[fold_of == fold], hits[fold_of == fold] = evidence_of(docs)
     return logits, hits
 
@@ -67,7 +76,8 @@ def fit(combiner: Combiner, mails: Sequence[Mail], logits: Floats, hits: Floats)
     }
     combiner.fitted = Weights(weights)
     scores = combiner.score(logits, hits)
-    combiner.fitted = Weights(weights, choose_thresholds(scores, answers))
+    curves = {column: curve(scores[:, at], answers[:, at] > 0) for at, column in enumerate(COLUMNS)}
+    combiner.fitted = Weights(weights, choose_thresholds(scores, answers), curves)
     return scores
 
 
@@ -85,14 +95,32 @@ def logistic(x: Floats, y: Floats) -> Floats:
 
 
 def choose_thresholds(scores: Floats, answers: Floats) -> dict[str, float]:
-    """`request`: the highest that keeps RECALL of the requests.  A right: the best F1 among what passed
-    that gate.
+    """`request`: the highest that keeps RECALL of the requests, and DOUBT and CLEAR around it.  A right: the
+    best F1 among what passed that gate.
     """
-    asked = answers[:, -1] > 0
-    gate = float(np.quantile(scores[asked, -1], 1 - RECALL))
-    passed = scores[:, -1] >= gate
+    asked, request = answers[:, -1] > 0, scores[:, -1]
+    gate = float(np.quantile(request[asked], 1 - RECALL))
+    doubt = min(gate, float(np.quantile(request[asked], 1 - RECALL_IN_DOUBT)))
+    passed = request >= gate
     chosen = {right: best_f1(scores[passed, at], answers[passed, at] > 0) for at, right in enumerate(RIGHTS)}
-    return {**chosen, REQUEST: gate}
+    return {**chosen, REQUEST: gate, DOUBT: doubt, CLEAR: max(gate, _sure(request, asked))}
+
+
+def _sure(scores: Floats, wanted: NDArray[np.bool_]) -> float:
+    """The lowest threshold above which SURE are requests, however far one goes up from it."""
+    order = np.argsort(-scores, kind="stable")
+    precision = np.cumsum(wanted[order]) / np.arange(1, len(order) + 1)
+    enough = np.flatnonzero(precision >= SURE)
+    return float(scores[order][enough[-1]]) if len(enough) else 1.0
+
+
+def curve(scores: Floats, wanted: NDArray[np.bool_]) -> list[list[float]]:
+    """(threshold, recall, precision) in steps of .05."""
+    said = scores[None, :] >= _STEPS[:, None]
+    found = (said & wanted).sum(axis=1)
+    recall = found / max(1, wanted.sum())
+    precision = found / np.maximum(1, said.sum(axis=1))
+    return np.round(np.stack([_STEPS, recall, precision], axis=1), 4).tolist()  # type: ignore[no-any-return]
 
 
 def best_f1(scores: Floats, wanted: NDArray[np.bool_]) -> float:

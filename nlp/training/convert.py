@@ -14,7 +14,10 @@ from spacy.util import registry
 from cases.model import Right
 from nlp.pipeline.combiner import REQUEST
 from nlp.pipeline.passages import Passages, keep, passages_of
-from nlp.training.corpus import Mail, deal, read
+from nlp.training.corpus import Mail, Split, deal, judging, read
+
+#: Text -> its passages, while one training lasts: every fold reads every mail.
+_found: dict[str, Passages] = {}
 
 
 def write(mails: Iterable[Mail], path: Path) -> None:
@@ -22,7 +25,9 @@ def write(mails: Iterable[Mail], path: Path) -> None:
     nlp = spacy.blank("xx")
     kept = DocBin()
     for mail in mails:
-        doc = nlp.make_doc(mail.whole)
+        doc = Doc(
+            nlp.vocab, words=[mail.whole], spaces=[False]
+        )  # one word: it is read later, when it is needed
         doc.cats = {right.value: float(right in mail.labels) for right in Right}
         doc.cats[REQUEST] = float(bool(mail.labels))
         kept.add(doc)
@@ -35,32 +40,39 @@ def mails(path: Path) -> Callable[[Language], Iterator[Example]]:
     """Examples whose passages are found once, not again in each epoch."""
 
     def examples(nlp: Language) -> Iterator[Example]:
-        markers = [pipe for name, pipe in nlp.pipeline if name.startswith("rightsdesk_")]
         for doc in DocBin().from_disk(path).get_docs(nlp.vocab):
-            read = nlp.make_doc(doc.text)
-            for mark in markers:
-                read = mark(read)
-            predicted, reference = _bearer(nlp, passages_of(read)), _bearer(nlp, passages_of(read))
+            predicted, reference = bearer(nlp, doc.text), bearer(nlp, doc.text)
             reference.cats = doc.cats
             yield Example(predicted, reference)
 
     return examples
 
 
-def _bearer(nlp: Language, passages: Passages) -> Doc:
-    """A Doc of one word that bears a mail's passages, which are all that the reader looks at.
+def bearer(nlp: Language, text: str) -> Doc:
+    """A Doc of one word that bears a mail's passages, which are all that reader and combiner look at.
 
     spaCy's loop copies every Doc before every step; copying whole mails took two thirds of the training time.
     """
-    bearer = Doc(nlp.vocab, words=["mail"])
-    keep(bearer, passages)
-    return bearer
+    if text not in _found:
+        doc = nlp.make_doc(text)
+        for name, mark in nlp.pipeline:
+            if name.startswith("rightsdesk_"):
+                doc = mark(doc)
+        _found[text] = passages_of(doc)
+    made = Doc(nlp.vocab, words=["mail"])
+    keep(made, _found[text])
+    return made
+
+
+def forget() -> None:
+    """The training is over."""
+    _found.clear()
 
 
 def main() -> None:
     """`python -m nlp.training.convert`: the step of project.yml."""
     folder = Path(__file__).parent / "corpus"
-    for split, dealt in deal(read()).items():
+    for split, dealt in (deal(read()) | {Split.TEST: judging()}).items():
         write(dealt, folder / f"{split}.spacy")
         print(f"{split}: {len(dealt)} mails")  # noqa: T201 - a command speaks to its caller
 

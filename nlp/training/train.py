@@ -4,20 +4,17 @@ pipeline.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any, Final
 
 from spacy import util
 from spacy.language import Language
 from thinc.api import fix_random_seed
 
-from nlp.training import calibrate, corpus
+from nlp.training import calibrate, convert, corpus, shelf
 from nlp.training.corpus import Mail, Split
-from nlp.training.fingerprint import META, fingerprint
+from nlp.training.fingerprint import BASE, EXAMPLES, META, fingerprint, version_with
 from nlp.training.reader import CONFIG, train_reader
 
 Progress = Callable[[int, int], None]
@@ -25,24 +22,41 @@ FOLDS: Final = 5
 
 
 def train(
-    output: Path,
+    place: Path,
     progress: Progress | None = None,
     *,
     mails: Sequence[Mail] | None = None,
     folds: int = FOLDS,
     overrides: Mapping[str, Any] | None = None,
 ) -> str:
-    """Train on train and dev, save to `output` (replaced whole, at once) and return the model's version.
+    """Train on the corpus, lay the model on the shelf beside `place`, take it into use, return its version.
 
     `progress` hears (steps done, steps in all).  The same corpus and seed give the same model.
     `overrides` are dotted names of config.cfg; the version says nothing of them, so they are for tests and
     trials.
     """
+    folder = lay_down(place, progress, mails=mails, folds=folds, overrides=overrides)
+    shelf.use(place, folder.name)
+    return folder.name
+
+
+def lay_down(
+    place: Path,
+    progress: Progress | None = None,
+    *,
+    mails: Sequence[Mail] | None = None,
+    examples: Sequence[Mail] = (),
+    folds: int = FOLDS,
+    overrides: Mapping[str, Any] | None = None,
+) -> Path:
+    """The same without taking it into use; `examples` are learned from besides the corpus.  Its folder."""
     dealt = corpus.deal(corpus.read() if mails is None else mails)
-    nlp = fitted(dealt[Split.TRAIN], dealt[Split.DEV], progress, folds=folds, overrides=overrides)
-    version = nlp.meta[META] = fingerprint()
-    _save(nlp, output)
-    return str(version)
+    nlp = fitted(
+        [*dealt[Split.TRAIN], *examples], dealt[Split.DEV], progress, folds=folds, overrides=overrides
+    )
+    nlp.meta[META] = version = version_with(examples)
+    nlp.meta[BASE], nlp.meta[EXAMPLES] = fingerprint(), len(examples)
+    return shelf.lay_down(nlp, place, version)
 
 
 def fitted(
@@ -58,8 +72,11 @@ def fitted(
     """
     both = [*train_mails, *dev_mails]
     step = _counter(progress, folds + 1, overrides)
-    logits, hits = calibrate.read_unseen(both, folds, after_step=step, overrides=overrides)
-    nlp = train_reader(both, dev_mails, after_step=step, overrides=overrides)
+    try:
+        logits, hits = calibrate.read_unseen(both, folds, after_step=step, overrides=overrides)
+        nlp = train_reader(both, dev_mails, after_step=step, overrides=overrides)
+    finally:
+        convert.forget()
     calibrate.fit(nlp.add_pipe("rightsdesk_combiner"), both, logits, hits)  # type: ignore[arg-type]  # spaCy types a pipe as any callable
     return nlp
 
@@ -78,26 +95,13 @@ def _counter(progress: Progress | None, runs: int, overrides: Mapping[str, Any] 
     return step
 
 
-def _save(nlp: Language, output: Path) -> None:
-    """Beside it first, then in its place: nobody ever loads half a model."""
-    output.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(mkdtemp(prefix=f".{output.name}-", dir=output.parent))
-    nlp.to_disk(beside)
-    beside.chmod(0o755)
-    old = beside.with_name(f"{beside.name}-old")
-    with suppress(FileNotFoundError):
-        output.rename(old)
-    beside.rename(output)
-    shutil.rmtree(old, ignore_errors=True)
-
-
 def _print_progress(done: int, total: int) -> None:
     if done % 20 == 0 or done == total:
         print(f"\rtraining: {100 * done // total:3d} %", end="" if done < total else "\n", flush=True)  # noqa: T201 - a command speaks to its caller
 
 
 def main() -> None:
-    """`python -m nlp.training.train OUTPUT`: the step of project.yml."""
+    """`python -m nlp.training.train PLACE`: the step of project.yml."""
     import sys  # noqa: PLC0415 - only the command looks at its arguments
 
     fix_random_seed(0)

@@ -7,7 +7,7 @@ import pytest
 from cases import lifecycle
 from cases.effects import ShowCard, TellStaff, TellThread
 from cases.messages import Attachment, Automatic, Person
-from cases.model import Classification, EventKind, Right, Status
+from cases.model import Band, Classification, EventKind, Right, Status
 from cases.records import CaseQuery, FiledAs
 from cases.triage import Triage
 from tests.builders import NOW, FrozenClock, a_letter, a_message, a_reading, an_arrival
@@ -284,3 +284,31 @@ async def test_an_unreadable_mail_is_set_aside_and_staff_is_told_once(store, tri
     assert told.facts == {"message": arrival.id, "error": "RecursionError"}
     async with store.look() as tx:
         assert [kept.error for kept in await tx.set_asides()] == ["RecursionError"]
+
+
+class Doubting:
+    """A classifier that is never sure, and thinks of erasure at most."""
+
+    def classify(self, subject_line: str, text: str) -> Classification:
+        scores = {right: 0.3 if right is Right.ERASURE else 0.05 for right in Right}
+        return replace(a_reading(), rights=frozenset(), scores=scores, evidence=(), band=Band.DOUBTFUL)
+
+
+async def test_a_doubtful_mail_opens_a_case_whose_card_asks_about_the_likeliest_right(store):
+    filing = await arrive(store, Triage(store, Doubting(), store.clock), a_message())
+
+    [case] = await cases_of(store)
+    assert (filing.filed_as, case.doubtful, case.status) == (FiledAs.REQUEST, True, Status.PROPOSED)
+    assert [(mine.right, mine.score) for mine in case.rights] == [(Right.ERASURE, 0.3)]
+    async with store.look() as tx:
+        [event] = (await tx.case_file(case.reference)).events
+    assert event.facts["doubtful"] is True
+
+
+async def test_a_doubtful_reply_joins_its_case_and_opens_none(store, triage):
+    await arrive(store, triage, a_message(new_text="access", text="access"))
+    reply = a_message(2, in_reply_to=("<1@example.org>",))
+
+    filing = await arrive(store, Triage(store, Doubting(), store.clock), reply, number=2)
+
+    assert (filing.filed_as, len(await cases_of(store))) == (FiledAs.REPLY, 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes
@@ -16,9 +16,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import app
-from bot.commands.tools import Tools
+from bot.commands.tools import Tools, Trial
 from bot.settings import Settings, load
 from cases.desk import Desk
+from cases.errors import ModelMissing
+from cases.lessons import Example
 from cases.lifecycle import propose
 from cases.messages import Arrival, Channel, InboundMessage, Language, Person
 from cases.model import Case, Classification, Evidence, Right
@@ -77,6 +79,11 @@ class CommandLine:
     trained: int = 0
     revision: str | None = "2"
     model: tuple[str | None, bool] = ("words", True)
+    models: list[dict[str, Any]] = field(default_factory=list)
+    learned_from: list[Example] = field(default_factory=list)
+    is_better: bool = True  #: the candidate
+    used: list[str] = field(default_factory=list)
+    reports: list[Path] = field(default_factory=list)
     wrong: Exception | None = None  #: raised instead of settings
 
     def run(self, *words: str | Path, stdin: str | bytes | None = None) -> Result:
@@ -122,7 +129,10 @@ class CommandLine:
             serve=self._serve,
             migrate=lambda _: None,
             train=self._train,
-            evaluate=lambda _, file: ({"all": {"mails": len(file.read_text().splitlines())}}, "recall 0.5"),
+            train_candidate=self._train_candidate,
+            models=lambda _: self.models,
+            use_model=self._use_model,
+            evaluate=self._evaluate,
             revisions=lambda _: (self.revision, "2"),
             model_version=lambda _: self.model,
         )
@@ -156,6 +166,23 @@ class CommandLine:
 
     async def _serve(self, role: str, _settings: Settings) -> None:
         self.served.append(role)
+
+    def _train_candidate(self, _settings: Settings, examples: Sequence[Example], progress: Any) -> Trial:
+        progress(1, 1)
+        self.learned_from = list(examples)
+        reached = {"recall_after": 0.99, "macro_f1_before": 0.9, "macro_f1_after": 0.91}
+        return Trial(
+            current="words", candidate="new", recall_before=0.98, installed=self.is_better, **reached
+        )
+
+    def _use_model(self, _settings: Settings, version: str) -> None:
+        if version == "gone":
+            raise ModelMissing(place=version)
+        self.used.append(version)
+
+    def _evaluate(self, _settings: Settings, file: Path, report: Path) -> tuple[dict[str, Any], str]:
+        self.reports.append(report)
+        return {"all": {"mails": len(file.read_text().splitlines())}}, "recall 0.5"
 
     def _train(self, _settings: Settings, progress: Any) -> str:
         progress(1, 1)
