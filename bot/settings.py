@@ -89,7 +89,8 @@ class Settings(BaseSettings):
     http_port: int = Field(8030, ge=0, le=65535, description="0 takes any free port and prints it")
     data_dir: Path = Field(Path("var"), description="database, model and the local workspace's journal")
     model: Path | None = Field(
-        None, description="folder of the trained model; default: model in the data folder"
+        None,
+        description="the model in use, a link into `models/` beside it; default: model in the data folder",
     )
     slack_pace: float = Field(
         1, gt=0, le=1000, description="posts a second in one channel; Slack takes one, with short bursts"

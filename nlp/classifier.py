@@ -19,7 +19,7 @@ from cases.model import Band, Classification, Evidence, Right
 from nlp import foreign
 from nlp.language import detect
 
-# Importing them registers the components and the architecture that a stored model names.
+# Importing them registers what a stored model names; the combiner brings the words.
 from nlp.pipeline import architecture, combiner, concepts, rules, sentences  # noqa: F401
 from nlp.training.corpus import join
 from nlp.training.fingerprint import version_of

@@ -38,13 +38,13 @@ def train(
     *,
     if_needed: Annotated[bool, typer.Option("--if-needed", help="not when the model is current")] = False,
     with_confirmed: Annotated[
-        bool, typer.Option("--with-confirmed", help="learn from agents' decisions too; only if not worse")
+        bool, typer.Option("--with-confirmed", help="from agents' decisions too, if that is not worse")
     ] = False,
 ) -> None:
     """Train the classifier on the corpus and install it in the data folder, with progress shown.
 
-    With agents' decisions a candidate is trained and judged beside the model in use, on the same mails.  It is
-    installed only if it finds no fewer requests and reads the rights no worse.
+    With agents' decisions a candidate is trained and judged beside the model in use, on the same mails.  It
+    is installed only if it finds no fewer requests and reads the rights no worse.
     """
     settings = tools(ctx).settings()
     if with_confirmed:
@@ -66,10 +66,7 @@ def evaluate(
     ] = None,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object, by language")] = False,
-    report: Annotated[
-        Path | None,
-        typer.Option(metavar="FOLDER", help="for a page with pictures; default: in the data folder"),
-    ] = None,
+    report: Annotated[Path | None, typer.Option(metavar="FOLDER", help="for a page with pictures")] = None,
 ) -> None:
     """Scores of the installed model and of two baselines on labelled mails, per right and language.
 

@@ -1,4 +1,4 @@
-"""The learned part: a sparse linear reader of passages; a mail says what its loudest passages say.
+"""The first voice: a sparse linear reader of passages; a mail says what its loudest passages say.
 
 A small corpus favours a linear model over a network; what is needed besides is that a request of one line
 counts in a long mail.  So passages are scored, and the mail's logit per right is their soft maximum
@@ -8,14 +8,15 @@ added what the whole mail says, for or against: an invoice is about a contract, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 from spacy.tokens import Doc
 from spacy.util import registry
-from thinc.api import Model, SparseLinear_v2
+from thinc.api import Model
 
 from nlp.pipeline.passages import Passages, passages_of
 
@@ -27,23 +28,30 @@ _MANY = 0.5
 _SILENCE = -10.0
 
 
-@registry.architectures("rightsdesk.PassageReader.v1")  # type: ignore[untyped-decorator]  # catalogue has no types
+@registry.architectures("rightsdesk.PassageReader.v2")  # type: ignore[untyped-decorator]  # catalogue has no types
 def passage_reader(length: int, sharpness: float, nO: int | None = None) -> Model[list[Doc], Scores]:  # noqa: N803 - spaCy's name
     """Docs -> probabilities (docs x rights).
 
     `length`: slots that features are hashed into.  `sharpness`: 1 adds up the passages' odds, more listens
     to the loudest only, so that a long mail is not suspicious for its length.
     """
-    linear = SparseLinear_v2(nO=nO, length=length)
     return Model(
         "passage_reader",
         _forward,
         init=_init,
-        layers=[linear],
-        refs={"linear": linear},
+        params={"W": None, "b": None},
+        dims={"nO": nO, "length": length},
         attrs={"sharpness": sharpness},
-        dims={"nO": nO},
     )
+
+
+def matrix_of(read: Sequence[Passages], length: int) -> csr_matrix:
+    """Features of all passages of some mails (passages x slots), each mail's whole last."""
+    lengths = np.concatenate([one.lengths for one in read])
+    slots = (np.concatenate([one.keys for one in read]) % np.uint64(length)).astype(np.int32)
+    starts = np.concatenate([[0], np.cumsum(lengths)])
+    values = np.concatenate([one.values for one in read])
+    return csr_matrix((values, slots, starts), shape=(len(lengths), length))
 
 
 def passage_logits(model: Model[list[Doc], Scores], doc: Doc) -> tuple[Passages, Scores]:
@@ -51,7 +59,7 @@ def passage_logits(model: Model[list[Doc], Scores], doc: Doc) -> tuple[Passages,
     passages = passages_of(doc)
     if not passages.spans:
         return passages, np.zeros((0, model.get_dim("nO")), dtype=np.float32)
-    return passages, model.get_ref("linear").predict((passages.keys, passages.values, passages.lengths))
+    return passages, _logits(model, matrix_of([passages], model.get_dim("length")))
 
 
 def soften(logits: Scores, sharpness: float) -> tuple[Scores, Scores]:
@@ -67,38 +75,40 @@ def soften(logits: Scores, sharpness: float) -> tuple[Scores, Scores]:
     return loudest + logits[-1], np.concatenate([odds / total, np.ones_like(logits[-1:])])
 
 
+def _logits(model: Model[list[Doc], Scores], matrix: csr_matrix) -> Scores:
+    return matrix @ model.get_param("W") + model.get_param("b")  # type: ignore[no-any-return]  # SciPy has no types
+
+
 def _init(model: Model[list[Doc], Scores], X: list[Doc] | None = None, Y: Scores | None = None) -> None:  # noqa: ARG001, N803 - Thinc's
     if Y is not None:
         model.set_dim("nO", Y.shape[1])
-        model.get_ref("linear").set_dim("nO", Y.shape[1])
-    model.get_ref("linear").initialize()
+    columns = model.get_dim("nO")
+    model.set_param("W", model.ops.alloc2f(model.get_dim("length"), columns))
+    model.set_param("b", model.ops.alloc1f(columns))
 
 
 def _forward(
     model: Model[list[Doc], Scores],
     docs: list[Doc],
-    is_train: bool,  # noqa: FBT001 - Thinc's signature
+    is_train: bool,  # noqa: ARG001, FBT001 - Thinc's signature
 ) -> tuple[Scores, Callable[[Scores], Any]]:
     read = [passages_of(doc) for doc in docs]
-    logits, into_linear = model.get_ref("linear")(
-        (
-            np.concatenate([one.keys for one in read]),
-            np.concatenate([one.values for one in read]),
-            np.concatenate([one.lengths for one in read]),
-        ),
-        is_train,
-    )
+    sharpness = model.attrs["sharpness"]
+    columns = model.get_dim("nO")
+    matrix = matrix_of(read, model.get_dim("length"))
+    logits = _logits(model, matrix)
     ends = np.cumsum([len(one.spans) for one in read])
     parts = np.split(logits, ends[:-1])
-    sharpness = model.attrs["sharpness"]
-    nothing = np.full(logits.shape[1], _SILENCE, dtype=np.float32), np.zeros_like(logits[:0])
+    nothing = np.full(columns, _SILENCE, dtype=np.float32), np.zeros_like(logits[:0])
     pooled = [soften(part, sharpness) if len(part) else nothing for part in parts]
 
     def backprop(d_scores: Scores) -> list[Doc]:
         """`d_scores` is probability minus truth: already the cross-entropy's gradient by the pooled logit."""
         shares = [share * d for (_, share), d in zip(pooled, d_scores, strict=True)]
-        into_linear(np.ascontiguousarray(np.concatenate(shares), dtype=np.float32))
+        d_logits = np.concatenate(shares).astype(np.float32)
+        model.inc_grad("W", matrix.T @ d_logits)
+        model.inc_grad("b", d_logits.sum(axis=0))
         return []
 
-    said = np.stack([loudest for loudest, _ in pooled])
-    return 1.0 / (1.0 + np.exp(-said)), backprop
+    said = np.stack([loudest for loudest, _ in pooled]).astype(np.float32)
+    return (1.0 / (1.0 + np.exp(-said))).astype(np.float32), backprop

@@ -21,6 +21,7 @@ from spacy.tokens import Doc, Span
 from cases.model import Band, Right
 from nlp.pipeline.architecture import passage_logits
 from nlp.pipeline.passages import passages_of
+from nlp.pipeline.words import LOGITS
 
 READER: Final = "textcat_multilabel"
 #: The reader's ninth category: any right at all.  It never leaves the pipeline as a right.
@@ -55,18 +56,33 @@ class Weights:
     curves: Mapping[str, Sequence[Sequence[float]]] = field(default_factory=dict)
 
 
-def features(logits: Floats, hits: Floats, column: int) -> Floats:
-    """What one column is judged by: (mails x columns) logits and (mails x rights) hits -> (mails x
-    features).
-    """
-    rights = logits[:, : len(RIGHTS)]
-    request = logits[:, -1]
-    ones = np.ones(len(logits))
-    if column == len(RIGHTS):
-        ordered = np.sort(rights, axis=1)
-        return np.stack([request, ordered[:, -1], ordered[:, -2], hits.any(axis=1), ones], axis=1)
-    others = np.delete(rights, column, axis=1)
-    return np.stack([rights[:, column], request, others.max(axis=1), hits[:, column], ones], axis=1)
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """What was said of mails: logits of reader and words (mails x columns), rule hits (mails x rights)."""
+
+    reader: Floats
+    words: Floats
+    hits: Floats
+
+    def of(self, mails: NDArray[np.bool_]) -> Voices:
+        return Voices(self.reader[mails], self.words[mails], self.hits[mails])
+
+
+def features(voices: Voices, column: int) -> Floats:
+    """What one column is judged by: (mails x features), a one for the bias last."""
+    told = []
+    for logits in (voices.reader, voices.words):
+        rights = logits[:, : len(RIGHTS)]
+        if column == len(RIGHTS):
+            ordered = np.sort(rights, axis=1)
+            told += [logits[:, -1], ordered[:, -1], ordered[:, -2]]
+        else:
+            others = np.delete(rights, column, axis=1)
+            told += [rights[:, column], logits[:, -1], others.max(axis=1)]
+    own = [voice[:, column] for voice in (voices.reader, voices.words)]
+    is_request = column == len(RIGHTS)
+    fired: Floats = voices.hits.max(axis=1) if is_request else voices.hits[:, column]
+    return np.stack([*told, np.minimum(*own), np.maximum(*own), fired, np.ones(len(fired))], axis=1)
 
 
 def logit(probability: Floats) -> Floats:
@@ -78,14 +94,15 @@ def sigmoid(value: Floats) -> Floats:
     return 1.0 / (1.0 + np.exp(-np.clip(value, -40.0, 40.0)))
 
 
-def evidence_of(docs: Sequence[Doc]) -> tuple[Floats, Floats]:
-    """What reader and rules said: logits (docs x columns), rule hits (docs x rights)."""
-    logits = logit(
-        np.array([[doc.cats.get(column, 0.0) for column in COLUMNS] for doc in docs], dtype=np.float64)
-    )
+def heard(docs: Sequence[Doc]) -> Voices:
+    """What reader, words and rules said of these mails."""
+    said = [[doc.cats.get(column, 0.0) for column in COLUMNS] for doc in docs]
     fired = [frozenset[str]().union(*passages_of(doc).fired) for doc in docs]
-    hits = np.array([[float(right in labels) for right in RIGHTS] for labels in fired])
-    return logits, hits
+    return Voices(
+        reader=logit(np.array(said, dtype=np.float64)),
+        words=np.array([doc.user_data[LOGITS] for doc in docs], dtype=np.float64),
+        hits=np.array([[float(right in labels) for right in RIGHTS] for labels in fired]),
+    )
 
 
 class Combiner:
@@ -96,7 +113,7 @@ class Combiner:
         self.fitted = Weights()
 
     def __call__(self, doc: Doc) -> Doc:
-        scores = self.score(*evidence_of([doc]))[0]
+        scores = self.score(heard([doc]))[0]
         doc.cats = {right: float(score) for right, score in zip(RIGHTS, scores, strict=False)}
         doc.user_data[RECOGNISED] = rights = self.recognise(scores)
         doc.user_data[REQUEST_SCORE] = float(scores[-1])
@@ -112,10 +129,10 @@ class Combiner:
             return Band.CLEAR
         return Band.DOUBTFUL if request >= thresholds[DOUBT] else Band.NONE
 
-    def score(self, logits: Floats, hits: Floats) -> Floats:
+    def score(self, voices: Voices) -> Floats:
         """Calibrated probabilities (mails x columns)."""
         weights = self.fitted.weights
-        parts = [features(logits, hits, at) @ np.array(weights[name]) for at, name in enumerate(COLUMNS)]
+        parts = [features(voices, at) @ np.array(weights[name]) for at, name in enumerate(COLUMNS)]
         return sigmoid(np.stack(parts, axis=1))
 
     def recognise(self, scores: Floats) -> list[str]:

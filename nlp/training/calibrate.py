@@ -1,14 +1,14 @@
-"""Fits the combiner on what readers said of mails they had not seen, and chooses its thresholds.
+"""Fits the combiner on what was said of mails by readers that had not seen them, and chooses its thresholds.
 
-Scores of mails that a reader learned from are far too sure, and a dev split of this corpus holds some ten
-mails per right and language.  So the mails of train and dev are dealt into folds by family, each fold is
-read by a reader that was trained on the others, and all of them together are calibrated on.
+Scores of mails that a reader learned from are far too sure, and a dev split of this corpus holds few mails
+per right and language.  So all mails are dealt into folds by family, each fold is read by voices that learned
+from the others (see folds.py), and all of them together are calibrated on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,65 +17,37 @@ from nlp.pipeline.combiner import (
     CLEAR,
     COLUMNS,
     DOUBT,
-    READER,
     REQUEST,
     RIGHTS,
     Combiner,
     Floats,
+    Voices,
     Weights,
-    evidence_of,
     features,
     sigmoid,
 )
-from nlp.training.convert import bearer
-from nlp.training.corpus import Mail, share
-from nlp.training.reader import train_reader
+from nlp.training.convert import truth
+from nlp.training.corpus import Mail
 
 #: Of the requests among the unseen mails, so many must be recognised as one, and so many get a card at all.
 RECALL: Final = 0.98
 RECALL_IN_DOUBT: Final = 0.995
 #: Of the cards that propose, so many are requests; a card of which fewer would be asks instead.
-SURE: Final = 0.98
+SURE: Final = 0.95
 _LIKELY: Final = 0.35
 _RIDGE: Final = 5.0
 _ROUNDS: Final = 30
 _STEPS: Final = np.linspace(0.05, 0.95, 19)
 
 
-def truth(mails: Sequence[Mail]) -> Floats:
-    """(mails x columns), 0 or 1; the last column is any right at all."""
-    rows = [[right in mail.labels for right in RIGHTS] + [bool(mail.labels)] for mail in mails]
-    return np.array(rows, dtype=np.float64)
-
-
-def read_unseen(
-    mails: Sequence[Mail], folds: int, *, after_step: Callable[[], None], overrides: Mapping[str, Any] | None
-) -> tuple[Floats, Floats]:
-    """Logits (mails x columns) and rule hits (mails x rights), each mail read by a reader that never saw
-    it.
-    """
-    logits = np.zeros((len(mails), len(COLUMNS)))
-    hits = np.zeros((len(mails), len(RIGHTS)))
-    fold_of = np.array([int(share(mail.family, "folds") * folds) for mail in mails])
-    for fold in range(folds):
-        seen = [mail for mail, of in zip(mails, fold_of, strict=True) if of != fold]
-        unseen = [mail for mail, of in zip(mails, fold_of, strict=True) if of == fold]
-        nlp = train_reader(seen, unseen, after_step=after_step, overrides=overrides)
-        reader: Any = nlp.get_pipe(READER)
-        docs = list(reader.pipe(bearer(nlp, mail.whole) for mail in unseen))
-        logits[fold_of == fold], hits[fold_of == fold] = evidence_of(docs)
-    return logits, hits
-
-
-def fit(combiner: Combiner, mails: Sequence[Mail], logits: Floats, hits: Floats) -> Floats:
+def fit(combiner: Combiner, mails: Sequence[Mail], voices: Voices) -> Floats:
     """Weights and thresholds into the combiner; the scores that were chosen on come back."""
     answers = truth(mails)
     weights = {
-        column: logistic(features(logits, hits, at), answers[:, at]).tolist()
-        for at, column in enumerate(COLUMNS)
+        column: logistic(features(voices, at), answers[:, at]).tolist() for at, column in enumerate(COLUMNS)
     }
     combiner.fitted = Weights(weights)
-    scores = combiner.score(logits, hits)
+    scores = combiner.score(voices)
     curves = {column: curve(scores[:, at], answers[:, at] > 0) for at, column in enumerate(COLUMNS)}
     combiner.fitted = Weights(weights, choose_thresholds(scores, answers), curves)
     return scores

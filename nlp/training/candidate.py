@@ -35,7 +35,9 @@ def train_with(
     in use yet.
     """
     current = SpacyClassifier.load(place)
-    folder = train.lay_down(place, progress, examples=[mail_of(one) for one in examples if _is_read(one)])
+    learned = [mail_of(one) for one in examples if _is_read(one)]
+    nlp = train.fitted(train.with_examples(learned), progress)
+    folder = train.laid_down(nlp, place, learned)
     mails = judging()
     before = evaluate(mails, current.classify_many)
     after = evaluate(mails, SpacyClassifier.load(folder).classify_many)

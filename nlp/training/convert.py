@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 from spacy.training import Example
 from spacy.util import registry
 
-from cases.model import Right
-from nlp.pipeline.combiner import REQUEST
+from nlp.pipeline.combiner import COLUMNS, RIGHTS, Floats
 from nlp.pipeline.passages import Passages, keep, passages_of
 from nlp.training.corpus import Mail, Split, deal, judging, read
 
 #: Text -> its passages, while one training lasts: every fold reads every mail.
 _found: dict[str, Passages] = {}
+
+
+def truth(mails: Sequence[Mail]) -> Floats:
+    """(mails x columns), 0 or 1; the last column is any right at all."""
+    rows = [[right in mail.labels for right in RIGHTS] + [bool(mail.labels)] for mail in mails]
+    return np.array(rows, dtype=np.float64)
 
 
 def write(mails: Iterable[Mail], path: Path) -> None:
@@ -28,8 +34,7 @@ def write(mails: Iterable[Mail], path: Path) -> None:
         doc = Doc(
             nlp.vocab, words=[mail.whole], spaces=[False]
         )  # one word: it is read later, when it is needed
-        doc.cats = {right.value: float(right in mail.labels) for right in Right}
-        doc.cats[REQUEST] = float(bool(mail.labels))
+        doc.cats = dict(zip(COLUMNS, truth([mail])[0].tolist(), strict=True))
         kept.add(doc)
     path.parent.mkdir(parents=True, exist_ok=True)
     kept.to_disk(path)

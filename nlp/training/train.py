@@ -15,7 +15,8 @@ from thinc.api import fix_random_seed
 from nlp.training import calibrate, convert, corpus, shelf
 from nlp.training.corpus import Mail, Split
 from nlp.training.fingerprint import BASE, EXAMPLES, META, fingerprint, version_with
-from nlp.training.reader import CONFIG, train_reader
+from nlp.training.folds import PROCESSES, learned, reading_unseen
+from nlp.training.reader import CONFIG
 
 Progress = Callable[[int, int], None]
 FOLDS: Final = 5
@@ -27,6 +28,7 @@ def train(
     *,
     mails: Sequence[Mail] | None = None,
     folds: int = FOLDS,
+    processes: int = PROCESSES,
     overrides: Mapping[str, Any] | None = None,
 ) -> str:
     """Train on the corpus, lay the model on the shelf beside `place`, take it into use, return its version.
@@ -35,55 +37,55 @@ def train(
     `overrides` are dotted names of config.cfg; the version says nothing of them, so they are for tests and
     trials.
     """
-    folder = lay_down(place, progress, mails=mails, folds=folds, overrides=overrides)
+    nlp = fitted(_dealt(mails), progress, folds=folds, processes=processes, overrides=overrides)
+    folder = laid_down(nlp, place)
     shelf.use(place, folder.name)
     return folder.name
 
 
-def lay_down(
-    place: Path,
-    progress: Progress | None = None,
-    *,
-    mails: Sequence[Mail] | None = None,
-    examples: Sequence[Mail] = (),
-    folds: int = FOLDS,
-    overrides: Mapping[str, Any] | None = None,
-) -> Path:
-    """The same without taking it into use; `examples` are learned from besides the corpus.  Its folder."""
-    dealt = corpus.deal(corpus.read() if mails is None else mails)
-    nlp = fitted(
-        [*dealt[Split.TRAIN], *examples], dealt[Split.DEV], progress, folds=folds, overrides=overrides
-    )
+def laid_down(nlp: Language, place: Path, examples: Sequence[Mail] = ()) -> Path:
+    """A fitted pipeline on the shelf beside `place`, with its version; not in use yet.  Its folder."""
     nlp.meta[META] = version = version_with(examples)
     nlp.meta[BASE], nlp.meta[EXAMPLES] = fingerprint(), len(examples)
     return shelf.lay_down(nlp, place, version)
 
 
 def fitted(
-    train_mails: Sequence[Mail],
-    dev_mails: Sequence[Mail],
+    dealt: Mapping[Split, Sequence[Mail]],
     progress: Progress | None = None,
     *,
     folds: int = FOLDS,
+    processes: int = PROCESSES,
     overrides: Mapping[str, Any] | None = None,
 ) -> Language:
-    """A whole pipeline.  Dev mails choose nothing that the folds do not choose too, so the final reader
-    learns from them.
+    """A whole pipeline.  Dev mails choose nothing that the folds do not choose too, so the final voices learn
+    from them.
     """
-    both = [*train_mails, *dev_mails]
+    both = [*dealt[Split.TRAIN], *dealt[Split.DEV]]
     step = _counter(progress, folds + 1, overrides)
     try:
-        logits, hits = calibrate.read_unseen(both, folds, after_step=step, overrides=overrides)
-        nlp = train_reader(both, dev_mails, after_step=step, overrides=overrides)
+        with reading_unseen(both, folds, processes, step, overrides) as unseen:
+            nlp = learned(both, step, overrides)
+            voices = unseen()
     finally:
         convert.forget()
-    calibrate.fit(nlp.add_pipe("rightsdesk_combiner"), both, logits, hits)  # type: ignore[arg-type]  # spaCy types a pipe as any callable
+    calibrate.fit(nlp.add_pipe("rightsdesk_combiner"), both, voices)  # type: ignore[arg-type]  # spaCy types a pipe as any callable
     return nlp
+
+
+def with_examples(examples: Sequence[Mail]) -> dict[Split, list[Mail]]:
+    """The corpus, and what agents decided besides; nothing of the latter is held back."""
+    dealt = _dealt(None)
+    return {**dealt, Split.TRAIN: [*dealt[Split.TRAIN], *examples]}
+
+
+def _dealt(mails: Sequence[Mail] | None) -> dict[Split, list[Mail]]:
+    return corpus.deal(corpus.read() if mails is None else mails)
 
 
 def _counter(progress: Progress | None, runs: int, overrides: Mapping[str, Any] | None) -> Callable[[], None]:
     config = util.load_config(CONFIG, overrides=dict(overrides or {}))
-    total = runs * (int(config["training"]["max_steps"]) + 1)  # spaCy's loop counts from nought, inclusive
+    total = runs * int(config["reader"]["rounds"])
     done = 0
 
     def step() -> None:

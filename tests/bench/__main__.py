@@ -1,4 +1,4 @@
-"""`make bench`: three tables on standard output, progress on standard error; 1 when a mail was lost."""
+"""`make bench`: tables on standard output, progress on standard error; 1 when a mail was lost."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Final
 
 from bot.settings import load
 from nlp.training import fingerprint
-from tests.bench import accepting, cards, doors, report, triaging
+from tests.bench import accepting, cards, doors, reading, report, triaging
 from tests.bench.processes import DidNotStart
 
 _NO_MODEL: Final = "left out: there is no trained model (`make train` makes one)"
@@ -29,7 +29,11 @@ def main() -> int:
     if not asked.model:
         _say(f"\n{doors.BUSY}: {_NO_MODEL}")
     failed = not all(tally.is_square for tally in book.tallies)
-    for title, measured in (("From a mail's 250 to its card", _cards), ("Triage, one worker", _triage)):
+    for title, measured in (
+        ("From a mail's 250 to its card", _cards),
+        ("Triage, one worker", _triage),
+        (f"Reading a mail of some 150 words, beside a {reading.BARE}", _reading),
+    ):
         _say(f"\n{_heading(title)}")
         failed |= not _tried(measured, asked.model)
     _say(f"\n{time.perf_counter() - began:.0f} s in all")
@@ -73,6 +77,10 @@ def _triage(folder: Path, model: Path) -> str:
         f"classified only: {median(alone for alone, _ in rounds):.0f}/s, "
         f"ratio {median(ratios):.2f} ({min(ratios):.2f}-{max(ratios):.2f} over {len(rounds)} rounds)"
     )
+
+
+def _reading(_folder: Path, model: Path) -> str:
+    return reading.told(model)
 
 
 def _heading(title: str) -> str:

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from cases.model import Right
-from nlp.training.corpus import Kind, Mail, Split, deal, mail_of, read
+from nlp.training.corpus import Kind, Mail, Split, deal, judging, mail_of, read
 
 
 @pytest.fixture(scope="module")
@@ -16,28 +16,41 @@ def mails() -> list[Mail]:
     return list(read())
 
 
-def test_at_least_300_requests_and_200_others_were_written(mails):
-    kinds = Counter(mail.kind for mail in mails)
-
-    assert kinds[Kind.REQUEST] >= 300
-    assert kinds[Kind.ORDINARY] >= 100
-    assert kinds[Kind.HARD] >= 100
+@pytest.fixture(scope="module")
+def everything(mails) -> list[Mail]:
+    return [*mails, *judging()]
 
 
-def test_a_request_has_labels_and_nothing_else_has(mails):
-    wrong = [mail.id for mail in mails if bool(mail.labels) is not (mail.kind is Kind.REQUEST)]
+def test_enough_requests_and_others_were_written(everything):
+    requests = [mail for mail in everything if mail.kind is Kind.REQUEST]
+    kinds = Counter(mail.kind for mail in everything)
+
+    assert len(requests) >= 1000
+    assert kinds[Kind.ORDINARY] + kinds[Kind.HARD] >= 1000
+    assert kinds[Kind.HARD] >= 400
+    assert sum(len(mail.labels) > 1 for mail in requests) >= 200
+    assert 0.6 <= sum(mail.lang == "nl" for mail in requests) / len(requests) <= 0.72  # about two thirds
+
+
+@pytest.mark.parametrize("right", list(Right))
+def test_every_right_is_asked_for_at_least_ninety_times(everything, right):
+    assert sum(right in mail.labels for mail in everything) >= 90
+
+
+def test_a_request_has_labels_and_nothing_else_has(everything):
+    wrong = [mail.id for mail in everything if bool(mail.labels) is not (mail.kind is Kind.REQUEST)]
 
     assert wrong == []
 
 
-def test_every_id_is_given_once(mails):
-    twice = [name for name, count in Counter(mail.id for mail in mails).items() if count > 1]
+def test_every_id_is_given_once(everything):
+    twice = [name for name, count in Counter(mail.id for mail in everything).items() if count > 1]
 
     assert twice == []
 
 
-def test_no_text_stands_there_twice(mails):
-    plain = Counter(re.sub(r"\W+", " ", mail.whole).strip().lower() for mail in mails)
+def test_no_text_stands_there_twice(everything):
+    plain = Counter(re.sub(r"\W+", " ", mail.whole).strip().lower() for mail in everything)
 
     assert [text[:60] for text, count in plain.items() if count > 1] == []
 
@@ -51,18 +64,22 @@ def test_every_right_is_asked_for_in_both_languages(mails, lang, right):
 
 
 def test_every_split_holds_both_languages_and_all_kinds(mails):
-    for split, dealt in deal(mails).items():
+    for split, dealt in (deal(mails) | {Split.TEST: judging()}).items():
         assert {(mail.lang, mail.kind) for mail in dealt} == {
             (lang, kind) for lang in ("nl", "en") for kind in Kind
         }, split
 
 
 def test_a_family_is_never_divided(mails):
-    dealt = deal(mails)
-
-    families = [{mail.family for mail in dealt[split]} for split in Split]
+    families = [{mail.family for mail in dealt} for dealt in (*deal(mails).values(), judging())]
 
     assert sum(map(len, families)) == len(set.union(*families))
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+@pytest.mark.parametrize("right", list(Right))
+def test_the_test_split_asks_for_every_right_in_both_languages(lang, right):
+    assert sum(right in mail.labels for mail in judging() if mail.lang == lang) >= 15
 
 
 def test_an_unknown_label_is_refused():

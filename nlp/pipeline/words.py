@@ -1,0 +1,107 @@
+"""The second voice: what the whole mail's words, pairs of words and pieces of words say, weighed by TF-IDF.
+
+The passage reader listens to the loudest sentence; this one hears the tone of the whole mail, and gives rare
+words their due.  Each finds requests that the other misses, and the combiner weighs both.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from nlp.pipeline.lexicon import fold
+
+#: Where in `doc.user_data` its logits stand, one per column.
+LOGITS: Final = "rightsdesk.words"
+#: Pieces of words have so many letters, the blanks around the word counted in.
+_SHORTEST, _LONGEST = 3, 5
+_WORD: Final = re.compile(r"[^\W_]{2,}")
+_ENTRIES = "entries.json"
+_ARRAYS = "arrays.npz"
+
+Floats = NDArray[np.float32]
+
+
+def entries_of(text: str) -> tuple[list[str], list[str]]:
+    """Words and pairs of words, and pieces of words, as often as they occur."""
+    words = [fold(word) for word in _WORD.findall(text)]
+    pairs = [f"{one} {other}" for one, other in pairwise(words)]
+    return [*words, *pairs], [piece for word in words for piece in _pieces(word)]
+
+
+@lru_cache(maxsize=50_000)
+def _pieces(word: str) -> tuple[str, ...]:
+    edged = f" {word} "
+    return tuple(
+        f"#{edged[at : at + length]}"
+        for length in range(_SHORTEST, _LONGEST + 1)
+        for at in range(len(edged) - length + 1)
+    )
+
+
+class Words:
+    """Logits of every column from the words of a mail; it says nothing before it was fitted."""
+
+    def __init__(self, columns: int) -> None:
+        self._columns = columns
+        self.take(
+            {}, np.zeros(0, np.float32), np.zeros((0, columns), np.float32), np.zeros(columns, np.float32)
+        )
+
+    def take(self, entries: Mapping[str, int], idf: Floats, weights: Floats, bias: Floats) -> None:
+        """Entry -> row; idf (entries), weights (entries x columns), bias (columns)."""
+        self.entries, self.idf, self.weights, self.bias = dict(entries), idf, weights, bias
+
+    def __call__(self, doc: Doc) -> Doc:
+        self.hear(doc, doc.text)
+        return doc
+
+    def hear(self, doc: Doc, text: str) -> None:
+        """Write down what is said of `text`, which need not be the Doc's own."""
+        doc.user_data[LOGITS] = self.logits(text)
+
+    def logits(self, text: str) -> Floats:
+        said = self.bias.copy()
+        for rows, values in self.features(text):
+            said += values @ self.weights[rows]
+        return said
+
+    def features(self, text: str) -> Iterator[tuple[NDArray[np.int64], Floats]]:
+        """Rows and values of whole words, then of pieces; each of the two has the length one, or nothing."""
+        for kind in entries_of(text):
+            known = [row for entry in kind if (row := self.entries.get(entry)) is not None]
+            if known:
+                rows, counts = np.unique(np.array(known, dtype=np.int64), return_counts=True)
+                values = ((1.0 + np.log(counts)) * self.idf[rows]).astype(np.float32)
+                yield rows, values / np.float32(np.linalg.norm(values))
+
+    def to_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> None:  # noqa: ARG002 - spaCy passes it
+        path.mkdir(exist_ok=True)
+        (path / _ENTRIES).write_text(json.dumps(list(self.entries), ensure_ascii=False), encoding="utf-8")
+        np.savez(path / _ARRAYS, idf=self.idf, weights=self.weights, bias=self.bias)
+
+    def from_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> Words:  # noqa: ARG002 - spaCy passes it
+        entries = json.loads((path / _ENTRIES).read_text(encoding="utf-8"))
+        with np.load(path / _ARRAYS, allow_pickle=False) as arrays:
+            self.take(
+                {entry: row for row, entry in enumerate(entries)},
+                arrays["idf"],
+                arrays["weights"],
+                arrays["bias"],
+            )
+        return self
+
+
+@Language.factory("rightsdesk_words", default_config={"columns": 9})
+def make_words(nlp: Language, name: str, columns: int) -> Any:  # noqa: ARG001 - spaCy passes it
+    return Words(columns)
