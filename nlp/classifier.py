@@ -83,7 +83,16 @@ class SpacyClassifier:
             request=round(doc.user_data[combiner.REQUEST_SCORE], 4),
             band=doc.user_data[combiner.BAND],
         )
-        return _with_lexicon(reading, subject_line, text)
+        return _with_lexicon(_doubted(reading), subject_line, text)
+
+
+def _doubted(reading: Classification) -> Classification:
+    """The model reads Dutch and English.  What it is sure of elsewhere is worth a question, and no more."""
+    if reading.language is not Language.OTHER:
+        return reading
+    band = Band.DOUBTFUL if reading.band is Band.CLEAR else Band.NONE
+    evidence = reading.evidence if band is Band.DOUBTFUL else ()
+    return replace(reading, rights=frozenset(), band=band, evidence=evidence)
 
 
 def clean(text: str, longest: int) -> str:
@@ -109,7 +118,10 @@ def _with_lexicon(reading: Classification, subject_line: str, text: str) -> Clas
         rights=reading.rights.union(said),
         request=max(reading.request, foreign.SCORE),
         band=reading.band if reading.is_request else Band.DOUBTFUL,
-        evidence=(*reading.evidence, *(said[right] for right in said if right not in reading.rights)),
+        evidence=(
+            *(one for one in reading.evidence if one.right in reading.rights),
+            *(said[right] for right in said if right not in reading.rights),
+        ),
     )
 
 

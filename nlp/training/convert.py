@@ -60,7 +60,10 @@ def bearer(nlp: Language, text: str) -> Doc:
     """
     if text not in _found:
         doc = nlp.make_doc(text)
-        for name, mark in nlp.pipeline:
+        for (
+            name,
+            mark,
+        ) in nlp.components:  # not `pipeline`: spaCy disables the frozen ones while it initializes
             if name.startswith("rightsdesk_"):
                 doc = mark(doc)
         _found[text] = passages_of(doc)

@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 from spacy.language import Language
+from threadpoolctl import threadpool_limits
 
 from nlp.pipeline.combiner import READER, Voices, heard
 from nlp.training.convert import bearer, truth
@@ -33,9 +34,10 @@ _steps: Any = None
 
 def learned(mails: Sequence[Mail], after_step: Step, overrides: Overrides) -> Language:
     """A pipeline with reader and words, fitted to these mails."""
-    nlp = train_reader(mails, after_step=after_step, overrides=overrides)
-    words: Any = nlp.add_pipe(WORDS)
-    fit_words(words, [mail.whole for mail in mails], truth(mails))
+    with threadpool_limits(1):  # several run at a time, and their threads would fight for the processors
+        nlp = train_reader(mails, after_step=after_step, overrides=overrides)
+        words: Any = nlp.add_pipe(WORDS)
+        fit_words(words, [mail.whole for mail in mails], truth(mails))
     return nlp
 
 

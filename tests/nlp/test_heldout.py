@@ -10,15 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from nlp.training.corpus import Kind, Split, deal, read
-from nlp.training.evaluate import Evaluation, evaluate, evaluate_model, table
+from nlp.training.corpus import Kind, judging, read
+from nlp.training.evaluate import evaluate
+from nlp.training.figures import Evaluation, table
 
 HELDOUT = Path(__file__).with_name("heldout.jsonl")
 
 
 @pytest.fixture(scope="module")
-def heldout(trained_model) -> Evaluation:
-    return evaluate_model(trained_model, HELDOUT)
+def heldout(classifier) -> Evaluation:
+    return evaluate(list(read(HELDOUT)), classifier.classify_many)
 
 
 @pytest.mark.parametrize("lang", ["nl", "en"])
@@ -38,7 +39,7 @@ def test_mail_that_asks_for_nothing_seldom_raises_an_alarm(heldout):
 
 
 def test_the_test_split_is_read_with_a_recall_of_nine_in_ten(classifier):
-    mails = deal(read())[Split.TEST]
+    mails = judging()
 
     whole = evaluate(mails, classifier.classify_many).whole
 
