@@ -63,7 +63,8 @@ def _doubt(file: CaseFile, texts: Texts) -> list[Block]:
         return []
     opening = next((one.text for one in file.messages if one.filed_as is FiledAs.REQUEST), "")
     said = quoted(opening, _MESSAGE)
-    return [section(texts("card.doubt")), *([rich(quote(said))] if said else [])]
+    stands_below = said in {quoted(mine.evidence, _EVIDENCE) for mine in file.case.rights}
+    return [section(texts("card.doubt")), *([rich(quote(said))] if said and not stands_below else [])]
 
 
 def _passed(case: Case, due: date, today: date, texts: Texts) -> str:

@@ -20,7 +20,7 @@ from cases.errors import AlreadyLookedAt, ContentGone, NoSuchMessage
 from cases.holidays import is_ordinary_working_day
 from cases.lessons import KeptMessage, LookTally, Origin, SecondLook
 from cases.messages import Language
-from cases.model import Case, Classification
+from cases.model import Case, Classification, EventKind, LastMove
 from cases.opening import opened
 from cases.ports import Clock, Store, Transaction
 
@@ -70,7 +70,7 @@ class SecondLooks:
         """It was a request after all: a case is opened, whose clocks run from the day that it came in."""
         async with self.store.begin() as tx:
             message = await self._open_question(tx, message_id)
-            case = await self._case(tx, message)
+            case = await self._case(tx, message, by)
             await tx.adopt(message.id, case.reference)
             await tx.record(lifecycle.propose(case, at=self.clock.now(), by=by))
             await self._answer(tx, message, case=case, by=by)
@@ -87,7 +87,7 @@ class SecondLooks:
             raise ContentGone(message=message_id)
         return message
 
-    async def _case(self, tx: Transaction, message: KeptMessage) -> Case:
+    async def _case(self, tx: Transaction, message: KeptMessage, by: str) -> Case:
         """Proposed with the likeliest right; its card asks, since only a person saw the request."""
         received_on = self.clock.day(message.received_at)
         case = opened(
@@ -101,7 +101,8 @@ class SecondLooks:
             thread=(message.message_id,),
             unanswerable=message.automatic,
         )
-        return replace(case, doubtful=True)
+        found = LastMove(kind=EventKind.CASE_PROPOSED, by=by, at=self.clock.now())
+        return replace(case, doubtful=True, last=found)
 
     async def _answer(self, tx: Transaction, message: KeptMessage, *, case: Case | None, by: str) -> None:
         now = self.clock.now()

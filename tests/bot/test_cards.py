@@ -241,3 +241,11 @@ def test_a_card_that_was_confirmed_asks_no_more():
 
     assert "Rights Desk twijfelt" not in seen(told.blocks)
     assert "AVG-verzoek: inzage" in seen(told.blocks)
+
+
+def test_a_doubtful_message_of_one_sentence_stands_there_once():
+    opening = a_reply(1, text="Welke gegevens?", filed_as=FiledAs.REQUEST)
+
+    told = card(a_file(a_case(doubtful=True), messages=(opening,)))
+
+    assert seen(told.blocks).count("Welke gegevens?") == 1

@@ -102,6 +102,7 @@ async def test_a_missed_request_becomes_a_case_of_the_day_that_it_came_in(looks,
         [case] = await tx.cases(CaseQuery())
         file = await tx.case_file(case.reference)
     assert [event.by for event in file.events] == [ANNA]
+    assert file.case.last.by == ANNA
     assert [one.id for one in file.messages] == [message]
 
 
