@@ -17,10 +17,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from spacy.strings import hash_string  # type: ignore[attr-defined]  # compiled, no stub
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 
 from nlp.pipeline.lexicon import fold
 from nlp.pipeline.rules import SPANS
+from nlp.pipeline.sentences import bounds, tags
 
 #: How loud each kind of feature speaks; found by cross-validation on train and dev.
 _WORD, _PAIR, _PART, _CONCEPT, _COMBINED, _RULE, _SIZE = 1.0, 0.7, 0.35, 1.0, 0.6, 0.7, 0.5
@@ -100,16 +101,15 @@ def _passages(doc: Doc) -> Passages:
 
 
 def _sentences(doc: Doc) -> Iterator[_Sentence]:
-    hits: list[Span] = list(doc.spans.get(SPANS, ()))
-    for sent in doc.sents if doc.has_annotation("SENT_START") else [doc[:]]:
-        tokens = [token for token in sent if not token.is_space and len(token) < _NO_WORD]
-        words = [fold(token.text) for token in tokens if token.text[0].isalnum() or token.text in "?!"]
+    hits = [(hit.start, hit.label_) for hit in doc.spans.get(SPANS, ())]
+    texts, known = [token.text for token in doc], tags(doc)
+    for start, end in bounds(doc):
+        said = [at for at in range(start, end) if not texts[at].isspace() and len(texts[at]) < _NO_WORD]
+        words = [fold(texts[at]) for at in said if texts[at][0].isalnum() or texts[at] in "?!"]
         if any(word[0].isalnum() for word in words):
-            concepts = [token.tag_ for token in tokens if token.tag and token.tag_ != "_"]
-            rules = sorted({hit.label_ for hit in hits if sent.start <= hit.start < sent.end})
-            yield _Sentence(
-                ["0" if word.isdigit() else word for word in words], concepts, rules, sent.start, sent.end
-            )
+            concepts = [known[at] for at in said if known[at] not in {"", "_"}]
+            rules = sorted({label for at, label in hits if start <= at < end})
+            yield _Sentence(["0" if word.isdigit() else word for word in words], concepts, rules, start, end)
 
 
 def _features(window: list[_Sentence]) -> dict[int, float]:

@@ -14,6 +14,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from cases.model import Right
+from nlp.pipeline.sentences import bounds, tags
 
 #: Where the spans stand in the Doc.
 SPANS = "rights"
@@ -21,6 +22,8 @@ SPANS = "rights"
 #: (word, its class) of a sentence's known words, in order
 Marks = Sequence[tuple[int, str]]
 
+#: Words without a class, and those of a phrase behind its first.
+_UNMARKED: Final = frozenset({"", "_"})
 _OWN: Final = ("ME", "MY_CHILD", "OF_ME")
 _DATA: Final = ("DATA", "RECORD", "ITEM")
 #: What may not stand between two concepts: the thing that is asked about is then another.
@@ -168,12 +171,16 @@ class Rules:
         self._rules = [(right, pattern) for right, patterns in RULES.items() for pattern in patterns()]
 
     def __call__(self, doc: Doc) -> Doc:
-        doc.spans[SPANS] = [hit for sentence in doc.sents for hit in self._hits(doc, sentence)]
+        known = tags(doc)
+        doc.spans[SPANS] = [hit for start, end in bounds(doc) for hit in self._hits(doc, known, start, end)]
         return doc
 
-    def _hits(self, doc: Doc, sentence: Span) -> Iterator[Span]:
-        marks = [(token.i, token.tag_) for token in sentence if token.tag and token.tag_ != "_"]
+    def _hits(self, doc: Doc, known: Sequence[str], start: int, end: int) -> Iterator[Span]:
+        marks = [(at, known[at]) for at in range(start, end) if known[at] not in _UNMARKED]
+        names = {name for _, name in marks}
         for right, pattern in self._rules:
+            if any(step.isdisjoint(names) for step in pattern.steps):
+                continue
             for first, last in pattern.hits(marks):
                 yield Span(doc, first, last + 1, label=right.value)
 

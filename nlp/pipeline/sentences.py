@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -12,6 +14,19 @@ _CLOSES = frozenset("\"')]»”’")  # noqa: RUF001 - these are what people typ
 _SHORT_LINE = 50
 #: Nobody writes longer sentences; a wall of text without a full stop is cut so that scores stay comparable.
 _LONGEST = 60  # tokens
+
+
+def bounds(doc: Doc) -> list[tuple[int, int]]:
+    """First token of each sentence, and the one behind its last; the whole Doc when none were set."""
+    starts = np.flatnonzero(doc.to_array("SENT_START") == 1).tolist()
+    return list(pairwise([*(starts or [0]), len(doc)])) if len(doc) else []
+
+
+def tags(doc: Doc) -> list[str]:
+    """Each token's concept class; empty where it has none.  All at once: a Token per look is slow."""
+    marks = doc.to_array("TAG").tolist()
+    names = {number: doc.vocab.strings[number] for number in set(marks)}
+    return [names[number] for number in marks]
 
 
 @Language.component("rightsdesk_sentences", assigns=["token.is_sent_start"])

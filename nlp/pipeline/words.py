@@ -34,13 +34,19 @@ Floats = NDArray[np.float32]
 
 def entries_of(text: str) -> tuple[list[str], list[str]]:
     """Words and pairs of words, and pieces of words, as often as they occur."""
-    words = [fold(word) for word in _WORD.findall(text)]
-    pairs = [f"{one} {other}" for one, other in pairwise(words)]
-    return [*words, *pairs], [piece for word in words for piece in _pieces(word)]
+    words = words_of(text)
+    return with_pairs(words), [piece for word in words for piece in pieces_of(word)]
 
 
-@lru_cache(maxsize=50_000)
-def _pieces(word: str) -> tuple[str, ...]:
+def words_of(text: str) -> list[str]:
+    return [fold(word) for word in _WORD.findall(text)]
+
+
+def with_pairs(words: list[str]) -> list[str]:
+    return [*words, *(f"{one} {other}" for one, other in pairwise(words))]
+
+
+def pieces_of(word: str) -> tuple[str, ...]:
     edged = f" {word} "
     return tuple(
         f"#{edged[at : at + length]}"
@@ -61,6 +67,7 @@ class Words:
     def take(self, entries: Mapping[str, int], idf: Floats, weights: Floats, bias: Floats) -> None:
         """Entry -> row; idf (entries), weights (entries x columns), bias (columns)."""
         self.entries, self.idf, self.weights, self.bias = dict(entries), idf, weights, bias
+        self._rows_of_pieces = lru_cache(maxsize=20_000)(self._found_pieces)
 
     def __call__(self, doc: Doc) -> Doc:
         self.hear(doc, doc.text)
@@ -78,12 +85,17 @@ class Words:
 
     def features(self, text: str) -> Iterator[tuple[NDArray[np.int64], Floats]]:
         """Rows and values of whole words, then of pieces; each of the two has the length one, or nothing."""
-        for kind in entries_of(text):
-            known = [row for entry in kind if (row := self.entries.get(entry)) is not None]
+        words = words_of(text)
+        whole = [row for entry in with_pairs(words) if (row := self.entries.get(entry)) is not None]
+        pieces = [row for word in words for row in self._rows_of_pieces(word)]
+        for known in (whole, pieces):
             if known:
                 rows, counts = np.unique(np.array(known, dtype=np.int64), return_counts=True)
                 values = ((1.0 + np.log(counts)) * self.idf[rows]).astype(np.float32)
                 yield rows, values / np.float32(np.linalg.norm(values))
+
+    def _found_pieces(self, word: str) -> tuple[int, ...]:
+        return tuple(row for piece in pieces_of(word) if (row := self.entries.get(piece)) is not None)
 
     def to_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> None:  # noqa: ARG002 - spaCy passes it
         path.mkdir(exist_ok=True)
