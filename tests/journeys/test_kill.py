@@ -148,9 +148,9 @@ async def test_killed_at_any_moment_nothing_is_lost_and_nothing_happens_twice(
                     await street.live(customers)
                 street.product = last = await start(env)
             async with records_of(url) as records:
-                await eventually(records.idle, "all is read and delivered", seconds=40)
+                await eventually(records.idle, "all is read and delivered", seconds=90)
                 await eventually(lambda: not slack.to_confirm(), "all is confirmed")
-                await eventually(records.idle, "all letters left", seconds=40)
+                await eventually(records.idle, "all letters left", seconds=90)
                 agent.cancel()
         code = await last.stop()
 
