@@ -35,7 +35,9 @@ _ANYTHING: Final = re.compile(r".*", re.DOTALL)
 
 
 class _Move(Protocol):
-    def __call__(self, reference: str, *, by: str) -> Awaitable[None]: ...
+    def __call__(self, value: str, /, *, by: str) -> Awaitable[None]:
+        """`value` is the button's; see buttons.ACTIONS."""
+        ...
 
 
 def register(
@@ -81,39 +83,25 @@ def _click(move: _Move, reception: Reception, ring: Ring) -> Callable[..., Await
 
 
 def _letters(board: Switchboard, decisions: LetterDecisions, ring: Ring) -> None:
-    reception = board.reception
+    async def send_again(value: str, *, by: str) -> None:
+        await decisions.send_again(*buttons.letter_of(value), by=by)
 
-    @board.action(buttons.SEND_AGAIN)
-    async def send_again(ack: AsyncAck, action: Json, body: Json) -> None:
-        await ack()
-        agent = await reception.agent(body)
-        await decisions.send_again(*buttons.letter_of(action["value"]), by=agent)
-        ring()
+    async def it_arrived(value: str, *, by: str) -> None:
+        await decisions.it_arrived(*buttons.letter_of(value), by=by)
 
-    @board.action(buttons.IT_ARRIVED)
-    async def it_arrived(ack: AsyncAck, action: Json, body: Json) -> None:
-        await ack()
-        agent = await reception.agent(body)
-        await decisions.it_arrived(*buttons.letter_of(action["value"]), by=agent)
-        ring()
+    board.action(buttons.SEND_AGAIN)(_click(send_again, board.reception, ring))
+    board.action(buttons.IT_ARRIVED)(_click(it_arrived, board.reception, ring))
 
 
 def _looks(board: Switchboard, looks: SecondLooks, ring: Ring) -> None:
-    reception = board.reception
+    async def was_none(value: str, *, by: str) -> None:
+        await looks.was_none(int(value), by=by)
 
-    @board.action(buttons.WAS_NONE)
-    async def was_none(ack: AsyncAck, action: Json, body: Json) -> None:
-        await ack()
-        agent = await reception.agent(body)
-        await looks.was_none(int(action["value"]), by=agent)
-        ring()
+    async def was_request(value: str, *, by: str) -> None:
+        await looks.was_request(int(value), by=by)
 
-    @board.action(buttons.WAS_REQUEST)
-    async def was_request(ack: AsyncAck, action: Json, body: Json) -> None:
-        await ack()
-        agent = await reception.agent(body)
-        await looks.was_request(int(action["value"]), by=agent)
-        ring()
+    board.action(buttons.WAS_NONE)(_click(was_none, board.reception, ring))
+    board.action(buttons.WAS_REQUEST)(_click(was_request, board.reception, ring))
 
 
 def _forms(board: Switchboard, desk: Desk, forms: Forms, ring: Ring) -> None:

@@ -23,7 +23,7 @@ from nlp.pipeline.passages import Passages, passages_of
 Scores = NDArray[np.float32]
 
 #: What many passages add up to by their number alone, and how much of it is taken away (1: all).
-_MANY = 0.5
+MANY = 0.5
 #: The logit of a mail without a word.
 _SILENCE = -10.0
 
@@ -71,7 +71,7 @@ def soften(logits: Scores, sharpness: float) -> tuple[Scores, Scores]:
     top = sharp.max(axis=0)
     odds = np.exp(sharp - top)
     total = odds.sum(axis=0)
-    loudest = (top + np.log(total) - _MANY * np.log(len(sharp))) / sharpness
+    loudest = (top + np.log(total) - MANY * np.log(len(sharp))) / sharpness
     return loudest + logits[-1], np.concatenate([odds / total, np.ones_like(logits[-1:])])
 
 

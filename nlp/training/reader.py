@@ -20,15 +20,13 @@ from spacy.training.initialize import init_nlp
 
 # Importing them registers the components and the architecture that config.cfg names.
 from nlp.pipeline import architecture, concepts, rules, sentences  # noqa: F401
-from nlp.pipeline.architecture import matrix_of
+from nlp.pipeline.architecture import MANY, matrix_of
 from nlp.pipeline.combiner import READER
 from nlp.pipeline.passages import Passages, passages_of
 from nlp.training import convert
 from nlp.training.corpus import Mail
 
 CONFIG: Final = Path(__file__).parent / "config.cfg"
-#: What many passages add up to by their number alone is half taken away, as the reader does.
-_MANY: Final = 0.5
 #: So many earlier steps L-BFGS remembers; each costs memory and time.
 _REMEMBERED: Final = 5
 
@@ -109,6 +107,6 @@ class _Fit:
         top = np.maximum.reduceat(sharp, self._starts, axis=0)
         odds = np.exp(sharp - np.repeat(top, self._counts, axis=0))
         total = np.add.reduceat(odds, self._starts, axis=0)
-        many = _MANY * np.log(self._counts)[:, None]
+        many = MANY * np.log(self._counts)[:, None]
         loudest = (top + np.log(total) - many) / self._sharpness
         return loudest.astype(np.float32), odds / np.repeat(total, self._counts, axis=0)
