@@ -7,15 +7,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from nlp.pipeline import lexicon
+from nlp.pipeline.forms import Forms
 from nlp.pipeline.lexicon import Entries, Lexicon, fold
 
 _FILE = "lexicon.json"
+_folded: Final = Forms(fold)
 
 
 class Concepts:
@@ -32,11 +35,13 @@ class Concepts:
         self._tags = {name: strings.add(name) for name in (*self.lexicon.classes, "_")}
 
     def __call__(self, doc: Doc) -> Doc:
-        words = [fold(token.text) for token in doc]
-        for start, end, name in self.lexicon.mark(words):
-            doc[start].tag = self._tags[name]
-            for at in range(start + 1, end):
-                doc[at].tag = self._tags["_"]
+        tags = np.zeros(len(doc), dtype=np.uint64)
+        for start, end, name in self.lexicon.mark(_folded.of(doc)):
+            tags[start] = self._tags[name]
+            tags[start + 1 : end] = self._tags["_"]
+        if len(doc):
+            # At once: a Token per word is slow.
+            doc.from_array(["TAG"], tags.reshape(-1, 1))  # type: ignore[arg-type]  # as in sentences.py
         return doc
 
     def to_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> None:  # noqa: ARG002 - spaCy passes it

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
+
+from nlp.pipeline.forms import Forms
 
 _ENDS = frozenset(".!?…")
 _CLOSES = frozenset("\"')]»”’")  # noqa: RUF001 - these are what people type
@@ -39,32 +44,60 @@ def divide(doc: Doc) -> Doc:
     return doc
 
 
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What a word's letters say about where sentences end."""
+
+    length: int
+    is_space: bool
+    breaks: int  #: line breaks
+    opens: bool  #: may begin a sentence
+    ends: bool
+    is_point: bool  #: ends in a full stop
+    is_number: bool
+    is_initial: bool
+
+
+def _form(text: str) -> _Form:
+    return _Form(
+        length=len(text),
+        is_space=text.isspace(),
+        breaks=text.count("\n"),
+        opens=text[0] not in _CLOSES | _ENDS,
+        ends=text[-1] in _ENDS,
+        is_point=text[-1] == ".",
+        is_number=text[0].isdigit(),
+        is_initial=len(text) == 1 and text.isupper(),
+    )
+
+
+_forms: Final = Forms(_form)
+
+
 def _starts(doc: Doc) -> list[bool]:
+    forms, blanks = _forms.of(doc), doc.to_array("SPACY").tolist()
     found = []
-    line_start = since = 0
+    line_start = since = begins = 0
     ended = False
-    for token in doc:
-        starts = token.i == 0 or token.i - since >= _LONGEST
-        if token.is_space:
-            if "\n" in token.text:
-                short = token.idx - line_start < _SHORT_LINE
-                ended = ended or short or token.text.count("\n") > 1
-                line_start = token.idx + len(token.text)
-        elif ended and token.text[0] not in _CLOSES | _ENDS:
+    for at, (form, blank) in enumerate(zip(forms, blanks, strict=True)):
+        starts = at == 0 or at - since >= _LONGEST
+        if form.is_space:
+            if form.breaks:
+                ended = ended or begins - line_start < _SHORT_LINE or form.breaks > 1
+                line_start = begins + form.length
+        elif ended and form.opens:
             starts, ended = True, False
-        if token.text[-1] in _ENDS:
-            ended = not _is_abbreviation(doc, token.i)
+        if form.ends:
+            ended = not (form.is_point and _is_abbreviation(forms, blank, at))
         found.append(starts)
         if starts:
-            since = token.i
+            since = at
+        begins += form.length + blank
     return found
 
 
-def _is_abbreviation(doc: Doc, at: int) -> bool:
+def _is_abbreviation(forms: Sequence[_Form], blank: int, at: int) -> bool:
     """`art. 15`, `J. de Vries`: a number follows, or the point stands behind an initial."""
-    if doc[at].text[-1] != "." or at + 1 >= len(doc):
+    if at + 1 >= len(forms):
         return False
-    follows = doc[at + 1]
-    return (follows.text[0].isdigit() and doc[at].whitespace_ != "") or (
-        at > 0 and len(doc[at - 1].text) == 1 and doc[at - 1].text.isupper()
-    )
+    return (bool(blank) and forms[at + 1].is_number) or (at > 0 and forms[at - 1].is_initial)
