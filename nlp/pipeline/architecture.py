@@ -45,13 +45,25 @@ def passage_reader(length: int, sharpness: float, nO: int | None = None) -> Mode
     )
 
 
-def matrix_of(read: Sequence[Passages], length: int) -> csr_matrix:
-    """Features of all passages of some mails (passages x slots), each mail's whole last."""
-    lengths = np.concatenate([one.lengths for one in read])
-    slots = (np.concatenate([one.keys for one in read]) % np.uint64(length)).astype(np.int32)
-    starts = np.concatenate([[0], np.cumsum(lengths)])
+def matrices_of(read: Sequence[Passages], length: int) -> tuple[csr_matrix, csr_matrix]:
+    """Of some mails: which groups make the passages, each mail's whole last (passages x groups), and which
+    features make the groups (groups x slots).
+    """
+    numbers = np.cumsum([0, *(len(one.lengths) for one in read)])
+    groups = np.concatenate([one.groups + shift for one, shift in zip(read, numbers[:-1], strict=True)])
     values = np.concatenate([one.values for one in read])
-    return csr_matrix((values, slots, starts), shape=(len(lengths), length))
+    slots = (np.concatenate([one.keys for one in read]) % np.uint64(length)).astype(np.int32)
+    passages = _rows(values, groups, [one.widths for one in read], int(numbers[-1]))
+    return passages, _rows(
+        np.ones(len(slots), dtype=np.float32), slots, [one.lengths for one in read], length
+    )
+
+
+def _rows(
+    values: Scores, columns: NDArray[Any], lengths: Sequence[NDArray[np.int64]], width: int
+) -> csr_matrix:
+    starts = np.append(0, np.cumsum(np.concatenate(lengths)))
+    return csr_matrix((values, columns, starts), shape=(len(starts) - 1, width))
 
 
 def passage_logits(model: Model[list[Doc], Scores], doc: Doc) -> tuple[Passages, Scores]:
@@ -59,7 +71,7 @@ def passage_logits(model: Model[list[Doc], Scores], doc: Doc) -> tuple[Passages,
     passages = passages_of(doc)
     if not passages.spans:
         return passages, np.zeros((0, model.get_dim("nO")), dtype=np.float32)
-    return passages, _logits(model, matrix_of([passages], model.get_dim("length")))
+    return passages, _logits(model, *matrices_of([passages], model.get_dim("length")))
 
 
 def soften(logits: Scores, sharpness: float) -> tuple[Scores, Scores]:
@@ -75,8 +87,8 @@ def soften(logits: Scores, sharpness: float) -> tuple[Scores, Scores]:
     return loudest + logits[-1], np.concatenate([odds / total, np.ones_like(logits[-1:])])
 
 
-def _logits(model: Model[list[Doc], Scores], matrix: csr_matrix) -> Scores:
-    return matrix @ model.get_param("W") + model.get_param("b")  # type: ignore[no-any-return]  # SciPy has no types
+def _logits(model: Model[list[Doc], Scores], passages: csr_matrix, groups: csr_matrix) -> Scores:
+    return passages @ (groups @ model.get_param("W")) + model.get_param("b")  # type: ignore[no-any-return]  # SciPy has no types
 
 
 def _init(model: Model[list[Doc], Scores], X: list[Doc] | None = None, Y: Scores | None = None) -> None:  # noqa: ARG001, N803 - Thinc's
@@ -95,8 +107,8 @@ def _forward(
     read = [passages_of(doc) for doc in docs]
     sharpness = model.attrs["sharpness"]
     columns = model.get_dim("nO")
-    matrix = matrix_of(read, model.get_dim("length"))
-    logits = _logits(model, matrix)
+    passages, groups = matrices_of(read, model.get_dim("length"))
+    logits = _logits(model, passages, groups)
     ends = np.cumsum([len(one.spans) for one in read])
     parts = np.split(logits, ends[:-1])
     nothing = np.full(columns, _SILENCE, dtype=np.float32), np.zeros_like(logits[:0])
@@ -106,7 +118,7 @@ def _forward(
         """`d_scores` is probability minus truth: already the cross-entropy's gradient by the pooled logit."""
         shares = [share * d for (_, share), d in zip(pooled, d_scores, strict=True)]
         d_logits = np.concatenate(shares).astype(np.float32)
-        model.inc_grad("W", matrix.T @ d_logits)
+        model.inc_grad("W", groups.T @ (passages.T @ d_logits))
         model.inc_grad("b", d_logits.sum(axis=0))
         return []
 

@@ -8,10 +8,8 @@ so that `please remove it` says less among floor plans than after `I am leaving`
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -19,31 +17,30 @@ from numpy.typing import NDArray
 from spacy.strings import hash_string  # type: ignore[attr-defined]  # compiled, no stub
 from spacy.tokens import Doc
 
-from nlp.pipeline.lexicon import fold
-from nlp.pipeline.rules import SPANS
-from nlp.pipeline.sentences import bounds, tags
+from nlp.pipeline.entries import Entries, Keys, Kind, Numbers, entries_in
 
-#: How loud each kind of feature speaks; found by cross-validation on train and dev.
-_WORD, _PAIR, _PART, _CONCEPT, _COMBINED, _RULE, _SIZE = 1.0, 0.7, 0.35, 1.0, 0.6, 0.7, 0.5
-_WHOLE: Final = 1.0
-#: Two concepts further apart than this (in concepts) do not belong together.
-_REACH: Final = 5
-#: Fewer features than this speak no louder than this many would.
+#: How loud each kind of entry speaks, in the order of Kind; found by cross-validation on train and dev.
+_LOUD: Final = np.array([1.0, 0.7, 0.35, 1.0, 0.6, 0.7], dtype=np.float32)
+_SIZE: Final = 0.5
+#: A passage with fewer entries of a kind than this speaks no louder than with this many.
 _FEWEST: Final = 9
-_LETTERS: Final = 4
-#: So many letters are an address of a page or a cat on the keyboard, and no word.
-_NO_WORD: Final = 40
-_ELSEWHERE: Final = hash_string("the whole mail")
+_ELSEWHERE: Final = np.uint64(hash_string("the whole mail"))
 _KEY = "rightsdesk.passages"
 
 
 @dataclass(frozen=True, slots=True)
 class Passages:
-    """Features of one mail's passages, the whole mail last, in the shape that Thinc's SparseLinear takes."""
+    """A mail's passages, the whole mail last.
 
-    keys: NDArray[np.uint64]
-    values: NDArray[np.float32]
-    lengths: NDArray[np.int32]  #: features per passage
+    Entries lie in groups (of one place and one kind); a passage is some of the groups, each as loud as its
+    `values` say.  So what two passages share is looked up once.
+    """
+
+    keys: Keys  #: of the entries, group by group
+    lengths: Numbers  #: entries per group
+    groups: Numbers  #: of each passage, passage by passage
+    values: NDArray[np.float32]  #: of each of these groups
+    widths: Numbers  #: groups per passage
     spans: list[tuple[int, int]]  #: tokens of each passage: start, end
     sizes: list[int]  #: sentences of each passage; 0 marks the whole mail
     fired: list[frozenset[str]]  #: rights whose rules hit each passage
@@ -57,19 +54,10 @@ class Passages:
         return np.array([right in rights for rights in self.fired], dtype=bool)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sentence:
-    words: list[str]
-    concepts: list[str]
-    rules: list[str]
-    start: int
-    end: int
-
-
 def passages_of(doc: Doc) -> Passages:
     """Computed once per Doc and kept with it: the reader and the combiner both ask."""
     if _KEY not in doc.user_data:
-        keep(doc, _passages(doc))
+        keep(doc, _passages(entries_in(doc)))
     return doc.user_data[_KEY]  # type: ignore[no-any-return]  # spaCy's user_data holds anything
 
 
@@ -77,87 +65,77 @@ def keep(doc: Doc, passages: Passages) -> None:
     doc.user_data[_KEY] = passages
 
 
-def _passages(doc: Doc) -> Passages:
-    sentences = list(_sentences(doc))
-    windows = [[one] for one in sentences]
-    windows += [list(both) for both in pairwise(sentences)]
-    features = [_features(window) for window in windows]
-    sizes = [len(window) for window in windows]
-    if sentences:
-        windows.append(sentences)
-        features.append(_whole(sentences))
-        sizes.append(0)
-    fired = [frozenset(rule for one in window for rule in one.rules) for window in windows]
-    keys = [key for one in features for key in one]
-    values = [value for one in features for value in one.values()]
+def _passages(entries: Entries) -> Passages:
+    """The sentences, every two in a row, and the whole mail, which has a place of its own behind theirs."""
+    sentences = len(entries.spans)
+    if not sentences:
+        return _NOTHING
+    stretches = [(at, at + 1) for at in range(sentences)]
+    stretches += [(at, at + 2) for at in range(sentences - 1)]
+    stretches.append((0, sentences))
+    first, behind = np.array(stretches, dtype=np.int64).T
+    said = np.append(0, np.cumsum(entries.words))
+    words = (said[behind] - said[first]).tolist()
+    size_keys = [_size(end - start, many) for (start, end), many in zip(stretches, words, strict=True)]
+    whole, kinds = _whole(entries)
+    places = np.append(entries.places, np.full(len(whole), 2 * sentences - 1))
+    at = places * len(Kind) + np.append(entries.kinds, kinds)
+    tally = np.bincount(at, minlength=2 * sentences * len(Kind)).reshape(-1, len(Kind))
+    first, behind = np.append(2 * first[:-1], len(tally) - 1), np.append(2 * behind[:-1] - 1, len(tally))
+    groups, values, widths = _chosen(tally, first, behind)
     return Passages(
-        np.array(keys, dtype=np.uint64),
-        np.array(values, dtype=np.float32),
-        np.array([len(one) for one in features], dtype=np.int32),
-        [(window[0].start, window[-1].end) for window in windows],
-        sizes,
-        fired,
+        keys=np.concatenate([entries.keys, whole, np.array(size_keys, dtype=np.uint64)]),
+        lengths=np.append(tally.ravel(), np.ones(len(stretches), dtype=np.int64)),
+        groups=groups,
+        values=values,
+        widths=widths,
+        spans=[(entries.spans[start][0], entries.spans[end - 1][1]) for start, end in stretches],
+        sizes=[*(end - start for start, end in stretches[:-1]), 0],
+        fired=[frozenset[str]().union(*entries.fired[start:end]) for start, end in stretches],
     )
 
 
-def _sentences(doc: Doc) -> Iterator[_Sentence]:
-    hits = [(hit.start, hit.label_) for hit in doc.spans.get(SPANS, ())]
-    texts, known = [token.text for token in doc], tags(doc)
-    for start, end in bounds(doc):
-        said = [at for at in range(start, end) if not texts[at].isspace() and len(texts[at]) < _NO_WORD]
-        words = [fold(texts[at]) for at in said if texts[at][0].isalnum() or texts[at] in "?!"]
-        if any(word[0].isalnum() for word in words):
-            concepts = [known[at] for at in said if known[at] not in {"", "_"}]
-            rules = sorted({label for at, label in hits if start <= at < end})
-            yield _Sentence(["0" if word.isdigit() else word for word in words], concepts, rules, start, end)
+def _whole(entries: Entries) -> tuple[Keys, Numbers]:
+    """Keys, apart from those of the passages, and kinds, by kind; what is said twice counts once."""
+    keys, places = np.unique(entries.keys, return_index=True)
+    kinds = entries.kinds[places]
+    order = np.argsort(kinds, kind="stable")
+    return keys[order] ^ _ELSEWHERE, kinds[order]
 
 
-def _features(window: list[_Sentence]) -> dict[int, float]:
-    """Hash -> value.  Each kind is scaled by the root of its number: long mails speak no louder than short
-    ones.
+def _chosen(tally: Numbers, first: Numbers, behind: Numbers) -> tuple[Numbers, NDArray[np.float32], Numbers]:
+    """Groups, their values and their number, per passage from place `first` to before `behind`.
+
+    `tally`: entries (places x kinds).  A passage's size is a group of its own, behind those of the places.
     """
-    found: dict[int, float] = {}
-    _add(found, [_size(window)], _SIZE, spread=False)
-    _add(found, [f"w {word}" for one in window for word in one.words], _WORD)
-    _add(found, [f"p {a} {b}" for one in window for a, b in pairwise(("<", *one.words, ">"))], _PAIR)
-    _add(found, [part for one in window for word in one.words for part in _parts(word)], _PART)
-    _add(found, [f"c {concept}" for one in window for concept in one.concepts], _CONCEPT)
-    _add(found, [pair for one in window for pair in _pairs(one.concepts)], _COMBINED)
-    rules = {rule for one in window for rule in one.rules}
-    _add(found, [f"r {rule}" for rule in sorted(rules)] + ["r any"] * bool(rules), _RULE, spread=False)
-    return found
+    until = np.zeros((len(tally) + 1, len(Kind)), dtype=np.int64)
+    tally.cumsum(axis=0, out=until[1:])
+    loud = _loudness(until[behind] - until[first])
+    widths = (behind - first) * len(Kind) + 1
+    ends = np.cumsum(widths)
+    groups = np.arange(ends[-1]) - np.repeat(ends - widths - first * len(Kind), widths)
+    values = loud[np.repeat(np.arange(len(widths)), widths), groups % len(Kind)]
+    groups[ends - 1], values[ends - 1] = tally.size + np.arange(len(widths)), _SIZE
+    return groups, values, widths
 
 
-def _whole(sentences: list[_Sentence]) -> dict[int, float]:
-    """The features of the whole mail, apart from those of its passages."""
-    return {key ^ _ELSEWHERE: _WHOLE * value for key, value in _features(sentences).items()}
+def _loudness(counts: Numbers) -> NDArray[np.float32]:
+    """Per kind, by the root of its number: long mails speak no louder than short ones."""
+    return (3.0 * _LOUD / np.sqrt(np.maximum(counts, _FEWEST))).astype(np.float32)
 
 
-def _size(window: list[_Sentence]) -> str:
+def _size(sentences: int, words: int) -> int:
     """A line of five words asks in another way than a page does."""
-    words = sum(len(one.words) for one in window)
-    return f"s {min(len(window), 3)} {min(words.bit_length(), 7)}"
+    return _size_key(min(sentences, 3), min(words.bit_length(), 7))
 
 
-def _add(found: dict[int, float], names: list[str], weight: float, *, spread: bool = True) -> None:
-    distinct = dict.fromkeys(names)  # not a set: the order of a sum decides its last bit
-    value = weight * (3.0 / max(len(distinct), _FEWEST) ** 0.5 if spread else 1.0)
-    for name in distinct:
-        found[hash_string(name)] = value
+@cache
+def _size_key(sentences: int, digits: int) -> int:
+    key: int = hash_string(f"{sentences} sentences, words of {digits} binary digits")
+    return key
 
 
-def _pairs(concepts: list[str]) -> Iterator[str]:
-    for at, first in enumerate(concepts):
-        for second in concepts[at + 1 : at + 1 + _REACH]:
-            if first != second:
-                yield f"cc {first} {second}"
-
-
-@lru_cache(maxsize=20_000)
-def _parts(word: str) -> tuple[str, ...]:
-    edged = f"<{word}>"
-    return (
-        tuple(f"x {edged[at : at + _LETTERS]}" for at in range(len(edged) - _LETTERS + 1))
-        if len(word) > _LETTERS
-        else ()
-    )
+_NONE: Final = np.zeros(0, dtype=np.int64)
+_NOTHING: Final = Passages(
+    _NONE.astype(np.uint64), _NONE, _NONE, _NONE.astype(np.float32), _NONE, spans=[], sizes=[], fired=[]
+)

@@ -14,13 +14,14 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
 from spacy import util
 from spacy.language import Language
 from spacy.training.initialize import init_nlp
 
 # Importing them registers the components and the architecture that config.cfg names.
 from nlp.pipeline import architecture, concepts, rules, sentences  # noqa: F401
-from nlp.pipeline.architecture import MANY, matrix_of
+from nlp.pipeline.architecture import MANY, matrices_of
 from nlp.pipeline.combiner import READER
 from nlp.pipeline.passages import Passages, passages_of
 from nlp.training import convert
@@ -64,13 +65,12 @@ class _Fit:
     def __init__(self, read: Sequence[Passages], answers: Floats, length: int, sharpness: float) -> None:
         spoken = [(one, answer) for one, answer in zip(read, answers, strict=True) if one.spans]
         self._answers = np.array([answer for _, answer in spoken], dtype=np.float32)
-        matrix = matrix_of([one for one, _ in spoken], length)
-        ends = np.cumsum([len(one.spans) for one, _ in spoken])
-        wholes = np.zeros(matrix.shape[0], dtype=bool)
-        wholes[ends - 1] = True
-        self._whole, self._passages = matrix[wholes], matrix[~wholes]
-        self._back = [part.T.tocsr() for part in (self._passages, self._whole)]
         self._counts = np.array([len(one.spans) - 1 for one, _ in spoken])
+        self._wholes = np.cumsum(self._counts + 1) - 1
+        self._passages, self._groups = matrices_of([one for one, _ in spoken], length)
+        self._rarity = self._rarities([len(one.lengths) for one, _ in spoken])
+        self._groups.data *= self._rarity[self._groups.indices]
+        self._back = self._passages.T.tocsr(), self._groups.T.tocsr()
         self._starts = np.concatenate([[0], np.cumsum(self._counts)[:-1]])
         self._sharpness = sharpness
         self._shape = (length + 1, answers.shape[1])  # the bias is the last row
@@ -86,17 +86,37 @@ class _Fit:
             options={"maxiter": rounds, "maxcor": _REMEMBERED},
         )
         best = found.x.reshape(self._shape).astype(np.float32)
-        return np.ascontiguousarray(best[:-1]), np.ascontiguousarray(best[-1])
+        return best[:-1] * self._rarity[:, None], best[-1].copy()
+
+    def _rarities(self, groups: Sequence[int]) -> Singles:
+        """Per slot how much it is listened to: words of few mails more (inverse document frequency).
+
+        `groups`: how many each mail has.
+        """
+        ends = np.append(0, np.cumsum(groups))
+        dealt = csr_matrix((np.ones(ends[-1], np.float32), np.arange(ends[-1]), ends))
+        mails = np.bincount((dealt @ self._groups).indices, minlength=self._groups.shape[1])
+        rarity = np.log((1 + len(groups)) / (1 + mails)).clip(0) + 1
+        heard = np.sqrt(np.average(np.square(rarity), weights=mails))
+        scaled: Singles = (rarity / heard).astype(np.float32)  # on the whole as loud as before
+        return scaled
 
     def _loss(self, flat: Floats, penalty: float) -> tuple[float, Floats]:
         both = flat.reshape(self._shape).astype(np.float32)
         weights, bias = both[:-1], both[-1]
-        loudest, shares = self._pooled(self._passages @ weights + bias)
-        said = loudest + self._whole @ weights + bias
+        logits = self._passages @ (self._groups @ weights) + bias
+        apart = np.delete(logits, self._wholes, axis=0)
+        loudest, shares = self._pooled(apart)
+        said = loudest + logits[self._wholes]
         loss = float((np.logaddexp(0.0, said) - self._answers * said).sum(dtype=np.float64))
         off = (1.0 / (1.0 + np.exp(-said)) - self._answers).astype(np.float32)
-        into_passages, into_whole = self._back
-        gradient = into_passages @ (shares * np.repeat(off, self._counts, axis=0)) + into_whole @ off
+        slopes = np.empty_like(logits)
+        slopes[self._wholes] = off
+        slopes[np.delete(np.arange(len(logits)), self._wholes)] = shares * np.repeat(
+            off, self._counts, axis=0
+        )
+        into_groups, into_slots = self._back
+        gradient = into_slots @ (into_groups @ slopes)
         loss += 0.5 * penalty * float(np.square(weights).sum(dtype=np.float64))
         slope = np.concatenate([gradient + penalty * weights, 2.0 * off.sum(axis=0, keepdims=True)])
         return loss, slope.astype(np.float64).ravel()
