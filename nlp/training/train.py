@@ -19,7 +19,7 @@ from nlp.training.folds import PROCESSES, learned, reading_unseen
 from nlp.training.reader import CONFIG
 
 Progress = Callable[[int, int], None]
-FOLDS: Final = 4
+FOLDS: Final = 3
 
 
 def train(
