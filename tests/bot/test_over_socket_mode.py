@@ -10,16 +10,17 @@ from bot import buttons, listeners
 from bot.cards import case_card
 from bot.local_workspace.population import ANNA, BRAM, GIJS, STAFF_CHANNEL
 from bot.people import People
+from bot.second_look import second_look_card
 from bot.settings import load
 from cases import lifecycle
 from cases.desk import Desk
 from cases.messages import Person
-from cases.model import Outcome, Right, Status
-from cases.records import CaseQuery
-from cases.second_looks import SecondLooks
+from cases.model import Band, Outcome, Right, Status
+from cases.records import CaseQuery, FiledAs, Filing
+from cases.second_looks import SecondLooks, week_of
 from tests.bot.a_file import NL, NOW, TODAY, UNDO
 from tests.bot.local_workspace.stage import eventually, opened
-from tests.builders import FrozenClock, a_case
+from tests.builders import FrozenClock, a_case, a_message, a_reading, an_arrival
 from tests.fakes import InMemoryStore
 
 REFERENCE = "AVG-2026-0001"
@@ -46,7 +47,9 @@ async def desk_in(place):
     case = a_case(REFERENCE, rights=(Right.ACCESS,), requester=Person(name=HOSTILE, address=HOSTILE))
     async with store.begin() as tx:
         await tx.record(lifecycle.propose(replace(case, subject_line=HOSTILE), at=NOW))
-    yield SimpleNamespace(place=place, desk=desk, workspace=place.workspace, client=place.client)
+    yield SimpleNamespace(
+        place=place, desk=desk, looks=looks, store=store, workspace=place.workspace, client=place.client
+    )
     await handler.close_async()
 
 
@@ -132,6 +135,40 @@ async def test_a_hostile_name_rings_nobody_and_slack_takes_the_card(office):
     await card_shown(office)
 
     assert office.workspace.rung(STAFF_CHANNEL) == []
+
+
+async def test_a_second_look_is_answered_by_an_agent_and_by_no_guest(office):
+    ts = await second_look_shown(office)
+    post = {"channel": STAFF_CHANNEL, "ts": ts, "action_id": buttons.WAS_REQUEST}
+
+    by_guest = await office.workspace.press(user=GIJS, **post)
+    [told] = await eventually(lambda: office.workspace.ephemerals(GIJS))
+    asked = await office.looks.tally()
+    by_agent = await office.workspace.press(user=ANNA, **post)
+    await eventually(lambda: len(office.store.drawers.cases) > 1)
+
+    found = office.store.drawers.cases["AVG-2026-0002"]
+    tally = await office.looks.tally()
+    assert by_guest.acked
+    assert by_agent.acked
+    assert told["text"] == NL("error.NotAllowed")
+    assert asked.answered == 0
+    assert (found.status, found.doubtful) == (Status.PROPOSED, True)
+    assert (tally.answered, tally.missed) == (1, 1)
+
+
+async def second_look_shown(office):
+    """The week's post with one message that was passed over; its ts."""
+    none = Filing(filed_as=FiledAs.OTHER, reading=a_reading(rights=frozenset(), band=Band.NONE))
+    await office.store.keeper.keep(an_arrival())
+    async with office.store.begin() as tx:
+        await tx.file(1, a_message(), none)
+        await tx.next_reference(2026)  # the one that the fixture's case has
+    await office.looks.owe(TODAY)
+    look = await office.looks.look(week_of(TODAY))
+    card = second_look_card(look, await office.looks.tally(), NL)
+    posted = await office.client.chat_postMessage(channel=STAFF_CHANNEL, text=card.text, blocks=card.blocks)
+    return posted["ts"]
 
 
 async def eventually_stands(office, status):

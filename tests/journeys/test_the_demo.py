@@ -17,6 +17,7 @@ from cases.messages import Language
 from cases.model import Right
 from cases.wording import long_date
 from tests.journeys.product import environment, eventually, running
+from tests.journeys.records import records_of
 
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
@@ -170,5 +171,42 @@ async def test_a_second_demo_keeps_what_was_there_and_sends_nothing_again(tmp_pa
     async with running(env, "demo") as product, at_the_page(product) as page:
         await expect(page.get_by_test_id("message").nth(7)).to_be_visible(timeout=PATIENT)
         assert "sample mails sent" not in product.everything
+        assert len(await listing(env, "cases")) == 8
+        await the_next_week_begins_with_a_second_look(page, env, tmp_path)
 
-    assert len(await listing(env, "cases")) == 8
+
+async def the_next_week_begins_with_a_second_look(page, env, folder):
+    """The customer's mail is no request; staff is asked on the first working day of the week that follows."""
+    see = page.get_by_test_id
+    [day] = {case["received_on"] for case in await listing(env, "cases")}
+    today = await _a_day_on(
+        page, date.fromisoformat(day)
+    )  # a week that began without mail is not asked about
+    async with records_of(f"sqlite:///{folder / 'rightsdesk.db'}") as records:
+        read = (await records.read()).total()
+        await as_a_customer(page, "De printer op de tweede verdieping geeft strepen.", "Printer")
+        await eventually(lambda: _more_than(read, records), "the mail is filed")
+    begins = today + timedelta(days=7 - today.weekday())
+    while today < begins or not is_ordinary_working_day(today):
+        today = await _a_day_on(page, today)
+    await see(ANNA).click()
+    await see(STAFF).click()
+    asked = see("message").filter(has=see("element-look-was-none")).last
+    await expect(asked).to_contain_text("geeft strepen", timeout=PATIENT)
+    await asked.get_by_test_id("element-look-was-none").last.click()
+    answered = see("message").filter(has_text="Geen verzoek volgens").last
+    await expect(answered).to_contain_text("0 gemist van 1 bekeken", timeout=PATIENT)
+    assert (await listing(env, "second-look"))["answered"] == 1
+
+
+async def _more_than(read, records):
+    return (await records.read()).total() > read
+
+
+async def _a_day_on(page, today):
+    await page.get_by_test_id("next-day").click()
+    tomorrow = today + timedelta(days=1)
+    await expect(page.get_by_test_id("today")).to_contain_text(
+        long_date(tomorrow, Language.NL, weekday=True), timeout=2 * PATIENT
+    )
+    return tomorrow
