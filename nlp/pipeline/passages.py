@@ -76,7 +76,11 @@ def _passages(entries: Entries) -> Passages:
     first, behind = np.array(stretches, dtype=np.int64).T
     said = np.append(0, np.cumsum(entries.words))
     words = (said[behind] - said[first]).tolist()
-    size_keys = [_size(end - start, many) for (start, end), many in zip(stretches, words, strict=True)]
+    size_keys = np.array(
+        [_size(end - start, many) for (start, end), many in zip(stretches, words, strict=True)],
+        dtype=np.uint64,
+    )
+    size_keys[-1] ^= _ELSEWHERE
     whole, kinds = _whole(entries)
     places = np.append(entries.places, np.full(len(whole), 2 * sentences - 1))
     at = places * len(Kind) + np.append(entries.kinds, kinds)
@@ -84,7 +88,7 @@ def _passages(entries: Entries) -> Passages:
     first, behind = np.append(2 * first[:-1], len(tally) - 1), np.append(2 * behind[:-1] - 1, len(tally))
     groups, values, widths = _chosen(tally, first, behind)
     return Passages(
-        keys=np.concatenate([entries.keys, whole, np.array(size_keys, dtype=np.uint64)]),
+        keys=np.concatenate([entries.keys, whole, size_keys]),
         lengths=np.append(tally.ravel(), np.ones(len(stretches), dtype=np.int64)),
         groups=groups,
         values=values,
