@@ -56,16 +56,22 @@ def find(text: str) -> dict[Right, tuple[int, int]]:
 
 
 def cite(text: str) -> dict[Right, tuple[int, int]]:
-    """The same for Dutch and English, which the model reads: only articles that somebody cites for himself.
+    """The same for Dutch and English, which the model reads: only articles that somebody cites for himself, and
+    a complaint that names his data.
 
     >>> cite("Ik doe een verzoek op grond van art. 16 AVG.")
     {<Right.RECTIFICATION: 'rectification'>: (0, 44)}
     """
     plain = text.translate(PLAIN)
-    if not _NUMBERED.search(plain):
+    if not _NUMBERED.search(plain) and not _named(lexicon().ours, plain):
         return {}
     speaks = lexicon().words["speaks"]
-    return _first(plain, lambda sentence: _cited(sentence) if speaks.search(sentence) else set())
+    return _first(
+        plain,
+        lambda sentence: (
+            _cited(sentence) | _named(lexicon().ours, sentence) if speaks.search(sentence) else set()
+        ),
+    )
 
 
 def _first(plain: str, rights: Callable[[str], set[Right]]) -> dict[Right, tuple[int, int]]:

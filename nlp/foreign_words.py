@@ -31,6 +31,7 @@ class Lexicon:
     words: Mapping[str, Words]  #: the plain lists, by their names
     beside: Mapping[Right, Words]
     alone: Mapping[Right, Words]
+    ours: Mapping[Right, Words]  #: Dutch and English, which the model reads: what must not be left to it
 
 
 @cache
@@ -41,6 +42,7 @@ def lexicon() -> Lexicon:
         articles={number: Right(name) for name, numbers in lists["articles"].items() for number in numbers},
         beside={Right(name): _words(phrases) for name, phrases in lists["beside"].items()},
         alone={Right(name): _words(phrases) for name, phrases in lists["alone"].items()},
+        ours={Right(name): _words(phrases) for name, phrases in lists["ours"].items()},
         words={name: _words(phrases) for name, phrases in lists.items() if isinstance(phrases, list)},
     )
 

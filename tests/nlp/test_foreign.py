@@ -203,3 +203,27 @@ def test_a_wall_of_words_takes_no_time(piece):
     foreign.find((piece * 20_000)[:20_000])
 
     assert perf_counter() - began < 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ik dien een klacht in over de manier waarop mijn persoonsgegevens zijn verwerkt.",
+        "I wish to complain: this is a complaint about my personal data, which you lost.",
+        "Hierbij dien ik een privacyklacht in.",
+    ],
+)
+def test_a_complaint_that_names_ones_own_data_is_not_left_to_the_model(text):
+    assert set(foreign.cite(text)) == {Right.COMPLAINT}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ik wil een klacht indienen over de manier waarop mijn telefoontje is behandeld.",
+        "I wish to make a complaint about the way my call was handled.",
+        "Kunt u ons uw klachtenregeling toesturen?",
+    ],
+)
+def test_another_complaint_is(text):
+    assert foreign.cite(text) == {}
