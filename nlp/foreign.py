@@ -56,8 +56,9 @@ def find(text: str) -> dict[Right, tuple[int, int]]:
 
 
 def cite(text: str) -> dict[Right, tuple[int, int]]:
-    """The same for Dutch and English, which the model reads: only articles that somebody cites for himself, and
-    a complaint that names his data.
+    """The same for Dutch and English, which the model reads: only what must not be left to it.
+
+    That is articles that somebody cites for himself, and a complaint that names his own data.
 
     >>> cite("Ik doe een verzoek op grond van art. 16 AVG.")
     {<Right.RECTIFICATION: 'rectification'>: (0, 44)}
