@@ -192,7 +192,7 @@ async def the_next_week_begins_with_a_second_look(page, env, folder):
     await see(ANNA).click()
     await see(STAFF).click()
     asked = see("message").filter(has=see("element-look-was-none")).last
-    await expect(asked).to_contain_text("geeft strepen", timeout=PATIENT)
+    await expect(asked).to_contain_text("Steekproef", timeout=PATIENT)
     await asked.get_by_test_id("element-look-was-none").last.click()
     answered = see("message").filter(has_text="Geen verzoek volgens").last
     await expect(answered).to_contain_text("0 gemist van 1 bekeken", timeout=PATIENT)
