@@ -23,6 +23,8 @@ from nlp.pipeline.lexicon import fold
 
 #: Where in `doc.user_data` its logits stand, one per column.
 LOGITS: Final = "rightsdesk.words"
+#: A word in fewer mails teaches nothing; of the pieces, which are many, it takes one more.
+LEAST: Final = (2, 3)
 #: Pieces of words have so many letters, the blanks around the word counted in.
 _SHORTEST, _LONGEST = 3, 5
 _WORD: Final = re.compile(r"[^\W_]{2,}")
@@ -32,21 +34,25 @@ _ARRAYS = "arrays.npz"
 Floats = NDArray[np.float32]
 
 
-def entries_of(text: str) -> tuple[list[str], list[str]]:
-    """Words and pairs of words, and pieces of words, as often as they occur."""
-    words = words_of(text)
-    return with_pairs(words), [piece for word in words for piece in pieces_of(word)]
+def words_in(text: str) -> list[str]:
+    """Words and pairs of words, as often as they stand there."""
+    return _with_pairs(_words(text))
 
 
-def words_of(text: str) -> list[str]:
+def pieces_in(text: str) -> list[str]:
+    """Pieces of words, as often as they stand there."""
+    return [piece for word in _words(text) for piece in _pieces(word)]
+
+
+def _words(text: str) -> list[str]:
     return [fold(word) for word in _WORD.findall(text)]
 
 
-def with_pairs(words: list[str]) -> list[str]:
+def _with_pairs(words: list[str]) -> list[str]:
     return [*words, *(f"{one} {other}" for one, other in pairwise(words))]
 
 
-def pieces_of(word: str) -> tuple[str, ...]:
+def _pieces(word: str) -> tuple[str, ...]:
     edged = f" {word} "
     return tuple(
         f"#{edged[at : at + length]}"
@@ -70,12 +76,8 @@ class Words:
         self._rows_of_pieces = lru_cache(maxsize=20_000)(self._found_pieces)
 
     def __call__(self, doc: Doc) -> Doc:
-        self.hear(doc, doc.text)
+        doc.user_data[LOGITS] = self.logits(doc.text)
         return doc
-
-    def hear(self, doc: Doc, text: str) -> None:
-        """Write down what is said of `text`, which need not be the Doc's own."""
-        doc.user_data[LOGITS] = self.logits(text)
 
     def logits(self, text: str) -> Floats:
         said = self.bias.copy()
@@ -85,8 +87,8 @@ class Words:
 
     def features(self, text: str) -> Iterator[tuple[NDArray[np.int64], Floats]]:
         """Rows and values of whole words, then of pieces; each of the two has the length one, or nothing."""
-        words = words_of(text)
-        whole = [row for entry in with_pairs(words) if (row := self.entries.get(entry)) is not None]
+        words = _words(text)
+        whole = [row for entry in _with_pairs(words) if (row := self.entries.get(entry)) is not None]
         pieces = [row for word in words for row in self._rows_of_pieces(word)]
         for known in (whole, pieces):
             if known:
@@ -95,7 +97,7 @@ class Words:
                 yield rows, values / np.float32(np.linalg.norm(values))
 
     def _found_pieces(self, word: str) -> tuple[int, ...]:
-        return tuple(row for piece in pieces_of(word) if (row := self.entries.get(piece)) is not None)
+        return tuple(row for piece in _pieces(word) if (row := self.entries.get(piece)) is not None)
 
     def to_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> None:  # noqa: ARG002 - spaCy passes it
         path.mkdir(exist_ok=True)

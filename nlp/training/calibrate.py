@@ -26,8 +26,8 @@ from nlp.pipeline.combiner import (
     features,
     sigmoid,
 )
-from nlp.training.convert import truth
 from nlp.training.corpus import Mail
+from nlp.training.material import truth
 
 #: Of the requests among the unseen mails, so many must be recognised as one, and so many get a card at all.
 RECALL: Final = 0.97

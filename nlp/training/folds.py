@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import os
+import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
+from functools import cache
 from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 from spacy.language import Language
+from spacy.tokens import Doc
 from threadpoolctl import threadpool_limits
 
 from nlp.pipeline.combiner import READER, Voices, heard
-from nlp.training.convert import bearer, truth
+from nlp.pipeline.passages import keep
+from nlp.pipeline.words import LOGITS
+from nlp.training import material
 from nlp.training.corpus import Mail, share
+from nlp.training.material import Chosen, Material, truth
 from nlp.training.reader import train_reader
-from nlp.training.words import fit_words
+from nlp.training.words import fit_words, said_of
 
 Step = Callable[[], None]
 Overrides = Mapping[str, Any] | None
@@ -32,49 +40,80 @@ _LOOK_EVERY: Final = 0.2  #: seconds
 _steps: Any = None
 
 
-def learned(mails: Sequence[Mail], after_step: Step, overrides: Overrides) -> Language:
+def learned(known: Material, after_step: Step, overrides: Overrides) -> Language:
     """A pipeline with reader and words, fitted to these mails."""
     with threadpool_limits(1):  # several run at a time, and their threads would fight for the processors
-        nlp = train_reader(mails, after_step=after_step, overrides=overrides)
+        nlp = train_reader(known.passages, known.answers, after_step=after_step, overrides=overrides)
         words: Any = nlp.add_pipe(WORDS)
-        fit_words(words, [mail.whole for mail in mails], truth(mails))
+        fit_words(words, known.counts, known.answers)
     return nlp
 
 
 @contextmanager
 def reading_unseen(
     mails: Sequence[Mail], folds: int, processes: int, after_step: Step, overrides: Overrides
-) -> Iterator[Callable[[], Voices]]:
+) -> Iterator[tuple[Material, Callable[[], Voices]]]:
     """Begin to learn the folds beside whatever the body does; the call that it is given waits for them.
 
-    With one process they are learned at that call, in this process.
+    The body gets what all of them learn from, too.  With one process they are learned at that call, in this
+    process.
     """
     fold_of = np.array([int(share(mail.family, "folds") * folds) for mail in mails])
-    parts = [_parted(mails, fold_of == fold) for fold in range(folds)]
+    texts = [mail.whole for mail in mails]
     if processes == 1:
-        yield lambda: _together(fold_of, [_read(*part, after_step, overrides) for part in parts])
+        found = Material(material.read(texts), material.counted(texts), truth(mails))
+        yield (
+            found,
+            lambda: _together(
+                fold_of, [_read(found, *part, after_step, overrides) for part in _parts(fold_of)]
+            ),
+        )
         return
     context = get_context("spawn")  # a fork would copy the progress bar's thread halfway
     counter = context.Value("q", 0)
-    with ProcessPoolExecutor(processes, context, _enter, (counter,)) as pool:
-        running = [pool.submit(_read, *part, _tick, dict(overrides or {})) for part in parts]
-        yield lambda: _together(fold_of, _waited_for(running, counter, after_step))
+    with TemporaryDirectory() as folder, ProcessPoolExecutor(processes, context, _enter, (counter,)) as pool:
+        passages, counts = pool.submit(material.read, texts), pool.submit(material.counted, texts)
+        found = Material(passages.result(), counts.result(), truth(mails))
+        kept = Path(folder) / "material"
+        kept.write_bytes(pickle.dumps(found, pickle.HIGHEST_PROTOCOL))
+        running = [pool.submit(_read_kept, kept, *part, dict(overrides or {})) for part in _parts(fold_of)]
+        yield found, lambda: _together(fold_of, _waited_for(running, counter, after_step))
 
 
-def _parted(mails: Sequence[Mail], chosen: NDArray[np.bool_]) -> tuple[list[Mail], list[Mail]]:
-    """The others, and those of the fold."""
-    pairs = list(zip(mails, chosen, strict=True))
-    return [mail for mail, mine in pairs if not mine], [mail for mail, mine in pairs if mine]
+def _parts(fold_of: Chosen) -> list[tuple[Chosen, Chosen]]:
+    """Per fold the others' mails, and its own."""
+    return [
+        (np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold))
+        for fold in range(fold_of.max() + 1)
+    ]
 
 
-def _read(seen: Sequence[Mail], unseen: Sequence[Mail], after_step: Step, overrides: Overrides) -> Voices:
-    nlp = learned(seen, after_step, overrides)
+def _read_kept(kept: Path, seen: Chosen, unseen: Chosen, overrides: Overrides) -> Voices:
+    return _read(_opened(kept), seen, unseen, _tick, overrides)
+
+
+@cache
+def _opened(kept: Path) -> Material:
+    found: Material = pickle.loads(kept.read_bytes())  # noqa: S301 - this training wrote it a moment ago
+    return found
+
+
+def _read(found: Material, seen: Chosen, unseen: Chosen, after_step: Step, overrides: Overrides) -> Voices:
+    nlp = learned(found.of(seen), after_step, overrides)
     reader: Any = nlp.get_pipe(READER)
     words: Any = nlp.get_pipe(WORDS)
-    docs = list(reader.pipe(bearer(nlp, mail.whole) for mail in unseen))
-    for doc, mail in zip(docs, unseen, strict=True):
-        words.hear(doc, mail.whole)
+    judged = found.of(unseen)
+    docs = [_bearer(nlp, passages) for passages in judged.passages]
+    for doc, logits in zip(reader.pipe(docs), said_of(words, judged.counts), strict=True):
+        doc.user_data[LOGITS] = logits
     return heard(docs)
+
+
+def _bearer(nlp: Language, passages: Any) -> Doc:
+    """A Doc of one word that bears a mail's passages, which are all that reader and combiner look at."""
+    doc = Doc(nlp.vocab, words=["mail"])
+    keep(doc, passages)
+    return doc
 
 
 def _together(fold_of: NDArray[np.int64], told: Sequence[Voices]) -> Voices:

@@ -7,56 +7,61 @@ on mails it had not seen, against .84, in the same time (measured on 28 November
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 from spacy import util
 from spacy.language import Language
 from spacy.training.initialize import init_nlp
+from thinc.api import Config
 
 # Importing them registers the components and the architecture that config.cfg names.
 from nlp.pipeline import architecture, concepts, rules, sentences  # noqa: F401
 from nlp.pipeline.architecture import MANY, matrices_of
 from nlp.pipeline.combiner import READER
-from nlp.pipeline.passages import Passages, passages_of
-from nlp.training import convert
-from nlp.training.corpus import Mail
+from nlp.pipeline.passages import Passages
+from nlp.training import convert, corpus
+from nlp.training.optimum import Floats, Singles, cross_entropy, optimum
 
 CONFIG: Final = Path(__file__).parent / "config.cfg"
-#: So many earlier steps L-BFGS remembers; each costs memory and time.
-_REMEMBERED: Final = 5
-
-Floats = NDArray[np.float64]
-Singles = NDArray[np.float32]
+#: spaCy makes the layers from so many mails.
+_SAMPLE: Final = 50
 
 
 def train_reader(
-    train: Sequence[Mail],
+    read: Sequence[Passages],
+    answers: Floats,
     *,
     after_step: Callable[[], None] = lambda: None,
     overrides: Mapping[str, Any] | None = None,
 ) -> Language:
-    """A pipeline with a fitted reader.  `overrides`: dotted names of config.cfg."""
-    with TemporaryDirectory() as folder:
-        paths = {"paths.train": f"{folder}/train.spacy", "paths.dev": f"{folder}/dev.spacy"}
-        for place in paths.values():
-            convert.write(train[:50], Path(place))  # enough for spaCy to make the layers
-        config = util.load_config(CONFIG, overrides={**(overrides or {}), **paths})
-        nlp = init_nlp(config)
-    # The stored model says where the project keeps its corpus, not in which folder it lay while training.
-    nlp.config["paths"] = {**nlp.config["paths"], "train": "corpus/train.spacy", "dev": "corpus/dev.spacy"}
+    """A pipeline with a reader fitted to these mails' passages.  `answers` (mails x columns), 0 or 1;
+    `overrides`: dotted names of config.cfg.
+    """
+    config, nlp = _empty(overrides)
     model: Any = nlp.get_pipe(READER).model  # type: ignore[attr-defined]  # spaCy types a pipe as any callable
-    read = [passages_of(convert.bearer(nlp, mail.whole)) for mail in train]
-    fit = _Fit(read, convert.truth(train), model.get_dim("length"), model.attrs["sharpness"])
+    fit = _Fit(read, answers, model.get_dim("length"), model.attrs["sharpness"])
     weights, bias = fit.run(config["reader"]["penalty"], config["reader"]["rounds"], after_step)
     model.set_param("W", weights)
     model.set_param("b", bias)
     return nlp
+
+
+def _empty(overrides: Mapping[str, Any] | None) -> tuple[Config, Language]:
+    """The configuration, and its pipeline with layers that have learned nothing yet."""
+    with TemporaryDirectory() as folder:
+        paths = {"paths.train": f"{folder}/train.spacy", "paths.dev": f"{folder}/dev.spacy"}
+        for place in paths.values():
+            convert.write(islice(corpus.read(), _SAMPLE), Path(place))
+        config = util.load_config(CONFIG, overrides={**(overrides or {}), **paths})
+        nlp = init_nlp(config)
+    # The stored model says where the project keeps its corpus, not in which folder it lay while training.
+    nlp.config["paths"] = {**nlp.config["paths"], "train": "corpus/train.spacy", "dev": "corpus/dev.spacy"}
+    return config, nlp
 
 
 class _Fit:
@@ -66,27 +71,20 @@ class _Fit:
         spoken = [(one, answer) for one, answer in zip(read, answers, strict=True) if one.spans]
         self._answers = np.array([answer for _, answer in spoken], dtype=np.float32)
         self._counts = np.array([len(one.spans) - 1 for one, _ in spoken])
-        self._wholes = np.cumsum(self._counts + 1) - 1
+        self._starts = np.concatenate([[0], np.cumsum(self._counts)[:-1]])
         self._passages, self._groups = matrices_of([one for one, _ in spoken], length)
+        self._is_whole = np.zeros(self._passages.shape[0], dtype=bool)
+        self._is_whole[np.cumsum(self._counts + 1) - 1] = True
         self._rarity = self._rarities([len(one.lengths) for one, _ in spoken])
         self._groups.data *= self._rarity[self._groups.indices]
         self._back = self._passages.T.tocsr(), self._groups.T.tocsr()
-        self._starts = np.concatenate([[0], np.cumsum(self._counts)[:-1]])
         self._sharpness = sharpness
-        self._shape = (length + 1, answers.shape[1])  # the bias is the last row
 
     def run(self, penalty: float, rounds: int, after_step: Callable[[], None]) -> tuple[Singles, Singles]:
         """`penalty`: of the squared weights, halved; `rounds` at most."""
-        found = minimize(
-            lambda flat: self._loss(flat, penalty),
-            np.zeros(self._shape[0] * self._shape[1]),
-            jac=True,
-            method="L-BFGS-B",
-            callback=lambda _: after_step(),
-            options={"maxiter": rounds, "maxcor": _REMEMBERED},
-        )
-        best = found.x.reshape(self._shape).astype(np.float32)
-        return best[:-1] * self._rarity[:, None], best[-1].copy()
+        shape = self._groups.shape[1], self._answers.shape[1]
+        weights, bias = optimum(self._loss, shape, penalty=penalty, rounds=rounds, after_step=after_step)
+        return weights * self._rarity[:, None], bias
 
     def _rarities(self, groups: Sequence[int]) -> Singles:
         """Per slot how much it is listened to: words of few mails more (inverse document frequency).
@@ -101,25 +99,15 @@ class _Fit:
         scaled: Singles = (rarity / heard).astype(np.float32)  # on the whole as loud as before
         return scaled
 
-    def _loss(self, flat: Floats, penalty: float) -> tuple[float, Floats]:
-        both = flat.reshape(self._shape).astype(np.float32)
-        weights, bias = both[:-1], both[-1]
+    def _loss(self, weights: Singles, bias: Singles) -> tuple[float, Singles, Singles]:
         logits = self._passages @ (self._groups @ weights) + bias
-        apart = np.delete(logits, self._wholes, axis=0)
-        loudest, shares = self._pooled(apart)
-        said = loudest + logits[self._wholes]
-        loss = float((np.logaddexp(0.0, said) - self._answers * said).sum(dtype=np.float64))
-        off = (1.0 / (1.0 + np.exp(-said)) - self._answers).astype(np.float32)
+        loudest, shares = self._pooled(logits[~self._is_whole])
+        loss, off = cross_entropy(loudest + logits[self._is_whole], self._answers)
         slopes = np.empty_like(logits)
-        slopes[self._wholes] = off
-        slopes[np.delete(np.arange(len(logits)), self._wholes)] = shares * np.repeat(
-            off, self._counts, axis=0
-        )
+        slopes[self._is_whole] = off
+        slopes[~self._is_whole] = shares * np.repeat(off, self._counts, axis=0)
         into_groups, into_slots = self._back
-        gradient = into_slots @ (into_groups @ slopes)
-        loss += 0.5 * penalty * float(np.square(weights).sum(dtype=np.float64))
-        slope = np.concatenate([gradient + penalty * weights, 2.0 * off.sum(axis=0, keepdims=True)])
-        return loss, slope.astype(np.float64).ravel()
+        return loss, into_slots @ (into_groups @ slopes), 2.0 * off.sum(axis=0)
 
     def _pooled(self, logits: Singles) -> tuple[Singles, Singles]:
         """Per mail the soft maximum over its passages, and each one's share in it: `architecture.soften`."""

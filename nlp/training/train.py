@@ -12,7 +12,7 @@ from spacy import util
 from spacy.language import Language
 from thinc.api import fix_random_seed
 
-from nlp.training import calibrate, convert, corpus, shelf
+from nlp.training import calibrate, corpus, shelf
 from nlp.training.corpus import Mail, Split
 from nlp.training.fingerprint import BASE, EXAMPLES, META, fingerprint, version_with
 from nlp.training.folds import PROCESSES, learned, reading_unseen
@@ -63,12 +63,9 @@ def fitted(
     """
     both = [*dealt[Split.TRAIN], *dealt[Split.DEV]]
     step = _counter(progress, folds + 1, overrides)
-    try:
-        with reading_unseen(both, folds, processes, step, overrides) as unseen:
-            nlp = learned(both, step, overrides)
-            voices = unseen()
-    finally:
-        convert.forget()
+    with reading_unseen(both, folds, processes, step, overrides) as (material, unseen):
+        nlp = learned(material, step, overrides)
+        voices = unseen()
     calibrate.fit(nlp.add_pipe("rightsdesk_combiner"), both, voices)  # type: ignore[arg-type]  # spaCy types a pipe as any callable
     return nlp
 

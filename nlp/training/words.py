@@ -2,82 +2,66 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack
+from sklearn.preprocessing import normalize
 
 from nlp.pipeline.combiner import Floats
-from nlp.pipeline.words import Words, entries_of
+from nlp.pipeline.words import LEAST, Words
+from nlp.training.material import Counts
+from nlp.training.optimum import Singles, cross_entropy, optimum
 
-#: A word in fewer mails teaches nothing; of the pieces, which are many, it takes one more.
-_LEAST: Final = (2, 3)
 #: Of the squared weights, halved: how far they may go.  Found by cross-validation, as are the rounds at most.
 _PENALTY: Final = 0.1
 _ROUNDS: Final = 40
 
-Singles = NDArray[np.float32]
+
+def fit_words(words: Words, counts: Sequence[Counts], answers: Floats) -> None:
+    """`counts`: of whole words, then of pieces; `answers` (mails x columns), 0 or 1."""
+    known = [_frequent(one, least) for one, least in zip(counts, LEAST, strict=True)]
+    seen = np.concatenate([one.matrix.getnnz(axis=0) for one in known])
+    idf = (np.log((1 + len(answers)) / (1 + seen)) + 1).astype(np.float32)
+    weights, bias = _fitted(_weighed(known, idf), answers.astype(np.float32))
+    entries = np.concatenate([one.entries for one in known]).tolist()
+    words.take({entry: row for row, entry in enumerate(entries)}, idf, weights, bias)
 
 
-def fit_words(words: Words, texts: Sequence[str], answers: Floats) -> None:
-    """`answers` (texts x columns), 0 or 1."""
-    found = [Counter[str](), Counter[str]()]
-    for text in texts:
-        for kind, counts in zip(entries_of(text), found, strict=True):
-            counts.update(set(kind))
-    frequent = {
-        entry: count
-        for counts, least in zip(found, _LEAST, strict=True)
-        for entry, count in sorted(counts.items())
-        if count >= least
-    }
-    seen = np.array(list(frequent.values()), dtype=np.float32)
-    idf = (np.log((1 + len(texts)) / (1 + seen)) + 1).astype(np.float32)
-    columns = answers.shape[1]
-    nothing = np.zeros((len(frequent), columns), np.float32)
-    words.take(
-        {entry: row for row, entry in enumerate(frequent)}, idf, nothing, np.zeros(columns, np.float32)
-    )
-    weights, bias = _fitted(_matrix(words, texts), answers.astype(np.float32))
-    words.take(words.entries, idf, weights, bias)
+def said_of(words: Words, counts: Sequence[Counts]) -> Singles:
+    """The logits (mails x columns) that `words` gives each of the counted mails."""
+    known = [
+        one.only(
+            np.array([at for at, name in enumerate(one.entries) if name in words.entries], dtype=np.int64)
+        )
+        for one in counts
+    ]
+    logits: Singles = _weighed(known, words.idf) @ words.weights + words.bias
+    return logits
+
+
+def _frequent(counts: Counts, least: int) -> Counts:
+    return counts.only(np.flatnonzero(counts.matrix.getnnz(axis=0) >= least))
+
+
+def _weighed(counts: Sequence[Counts], idf: Singles) -> csr_matrix:
+    """TF-IDF; a mail's whole words have the length one, and so have its pieces: see Words.features."""
+    ends = np.cumsum([len(one.entries) for one in counts])[:-1]
+    parts = []
+    for one, rare in zip(counts, np.split(idf, ends), strict=True):
+        part = one.matrix.copy()
+        part.data = (1 + np.log(part.data)) * rare[part.indices]
+        parts.append(normalize(part))
+    return hstack(parts, format="csr")
 
 
 def _fitted(matrix: csr_matrix, answers: Singles) -> tuple[Singles, Singles]:
     """Weights (entries x columns) and bias of a logistic regression per column, all columns at once."""
     back = matrix.T.tocsr()
-    shape = (matrix.shape[1] + 1, answers.shape[1])  # the bias is the last row
 
-    def loss(flat: Floats) -> tuple[float, Floats]:
-        both = flat.reshape(shape).astype(np.float32)
-        weights, bias = both[:-1], both[-1]
-        said = matrix @ weights + bias
-        off = (1.0 / (1.0 + np.exp(-said)) - answers).astype(np.float32)
-        wrong = float((np.logaddexp(0.0, said) - answers * said).sum(dtype=np.float64))
-        far = 0.5 * _PENALTY * float(np.square(weights).sum(dtype=np.float64))
-        slope = np.concatenate([back @ off + _PENALTY * weights, off.sum(axis=0, keepdims=True)])
-        return wrong + far, slope.astype(np.float64).ravel()
+    def loss(weights: Singles, bias: Singles) -> tuple[float, Singles, Singles]:
+        wrong, off = cross_entropy(matrix @ weights + bias, answers)
+        return wrong, back @ off, off.sum(axis=0)
 
-    found = minimize(
-        loss,
-        np.zeros(shape[0] * shape[1]),
-        jac=True,
-        method="L-BFGS-B",
-        options={"maxiter": _ROUNDS, "maxcor": 5},
-    )
-    best = found.x.reshape(shape).astype(np.float32)
-    return np.ascontiguousarray(best[:-1]), np.ascontiguousarray(best[-1])
-
-
-def _matrix(words: Words, texts: Sequence[str]) -> csr_matrix:
-    rows, columns, values = [], [], []
-    for at, text in enumerate(texts):
-        for entries, weighed in words.features(text):
-            rows.append(np.full(len(entries), at))
-            columns.append(entries)
-            values.append(weighed)
-    place = (np.concatenate(rows), np.concatenate(columns))
-    return csr_matrix((np.concatenate(values), place), shape=(len(texts), len(words.entries)))
+    return optimum(loss, (matrix.shape[1], answers.shape[1]), penalty=_PENALTY, rounds=_ROUNDS)
