@@ -3,10 +3,14 @@
 Scores of mails that a reader learned from are far too sure, and a dev split of this corpus holds few mails
 per right and language.  So all mails are dealt into folds by family, each fold is read by voices that learned
 from the others (see folds.py), and all of them together are calibrated on.
+
+Thresholds are chosen on those mails that stand alone.  Pairs and twins are written to be as alike as
+possible; they teach where the border runs, but no mailbox is half made of them.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -48,9 +52,17 @@ def fit(combiner: Combiner, mails: Sequence[Mail], voices: Voices) -> Floats:
     }
     combiner.fitted = Weights(weights)
     scores = combiner.score(voices)
-    curves = {column: curve(scores[:, at], answers[:, at] > 0) for at, column in enumerate(COLUMNS)}
-    combiner.fitted = Weights(weights, choose_thresholds(scores, answers), curves)
+    alone = standing_alone(mails)
+    natural, asked = scores[alone], answers[alone]
+    curves = {column: curve(natural[:, at], asked[:, at] > 0) for at, column in enumerate(COLUMNS)}
+    combiner.fitted = Weights(weights, choose_thresholds(natural, asked), curves)
     return scores
+
+
+def standing_alone(mails: Sequence[Mail]) -> NDArray[np.bool_]:
+    """Which mails are the only one of their family."""
+    size = Counter(mail.family for mail in mails)
+    return np.array([size[mail.family] == 1 for mail in mails])
 
 
 def logistic(x: Floats, y: Floats) -> Floats:
