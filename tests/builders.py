@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from cases.messages import Arrival, Channel, InboundMessage, Language, Person
 from cases.model import (
     RIGHTS_DESK,
+    Band,
     Case,
     CaseRight,
     Classification,
@@ -140,3 +141,11 @@ def a_letter(number: int = 1, reference: str = "AVG-2026-0001", **facts: Any) ->
         sent_at=NOW,
     )
     return replace(letter, **facts)
+
+
+async def pass_over(store: Any, **facts: Any) -> None:
+    """The first mail arrives and is read as no request; `facts` are its message's."""
+    none = Filing(filed_as=FiledAs.OTHER, reading=a_reading(rights=frozenset(), band=Band.NONE))
+    await store.keeper.keep(an_arrival())
+    async with store.begin() as tx:
+        await tx.file(1, a_message(**facts), none)

@@ -17,15 +17,15 @@ from cases.desk import Desk
 from cases.effects import SendLetter
 from cases.errors import StoreAway
 from cases.messages import Language
-from cases.model import Band, EventKind, LetterKind, Outcome, Right, Status
-from cases.records import CaseQuery, FiledAs, Filing, OwedState
+from cases.model import EventKind, LetterKind, Outcome, Right, Status
+from cases.records import CaseQuery, OwedState
 from cases.second_looks import SecondLooks
 from tests.bot import fake_slack as world
 from tests.bot.a_file import NL, NOW
 from tests.bot.clicks import acked, click, dispatch, submission
 from tests.bot.fake_slack import ANNA, BRAM, ELKE, GIJS, FakeSlack, slack_served
 from tests.bot.slack_rules import assert_view_fits, seen
-from tests.builders import TODAY, FrozenClock, a_case, a_letter, a_message, a_reading, an_arrival
+from tests.builders import TODAY, FrozenClock, a_case, a_letter, pass_over
 from tests.fakes import InMemoryStore
 
 REFERENCE = "AVG-2026-0001"
@@ -226,10 +226,8 @@ async def test_the_language_of_the_letters_is_changed_in_the_same_form(house):
 @pytest.fixture
 async def passed_over(house):
     """A message that the second look asks about."""
-    none = Filing(filed_as=FiledAs.OTHER, reading=a_reading(rights=frozenset(), band=Band.NONE))
-    await house.store.keeper.keep(an_arrival())
+    await pass_over(house.store)
     async with house.store.begin() as tx:
-        await tx.file(1, a_message(), none)
         await tx.next_reference(2026)  # the one that the fixture's case has
     await house.looks.owe(TODAY)
 

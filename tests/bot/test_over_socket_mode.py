@@ -15,12 +15,12 @@ from bot.settings import load
 from cases import lifecycle
 from cases.desk import Desk
 from cases.messages import Person
-from cases.model import Band, Outcome, Right, Status
-from cases.records import CaseQuery, FiledAs, Filing
+from cases.model import Outcome, Right, Status
+from cases.records import CaseQuery
 from cases.second_looks import SecondLooks, week_of
 from tests.bot.a_file import NL, NOW, TODAY, UNDO
 from tests.bot.local_workspace.stage import eventually, opened
-from tests.builders import FrozenClock, a_case, a_message, a_reading, an_arrival
+from tests.builders import FrozenClock, a_case, pass_over
 from tests.fakes import InMemoryStore
 
 REFERENCE = "AVG-2026-0001"
@@ -159,10 +159,8 @@ async def test_a_second_look_is_answered_by_an_agent_and_by_no_guest(office):
 
 async def second_look_shown(office):
     """The week's post with one message that was passed over; its ts."""
-    none = Filing(filed_as=FiledAs.OTHER, reading=a_reading(rights=frozenset(), band=Band.NONE))
-    await office.store.keeper.keep(an_arrival())
+    await pass_over(office.store)
     async with office.store.begin() as tx:
-        await tx.file(1, a_message(), none)
         await tx.next_reference(2026)  # the one that the fixture's case has
     await office.looks.owe(TODAY)
     look = await office.looks.look(week_of(TODAY))

@@ -11,11 +11,10 @@ from cases import lifecycle
 from cases.desk import Desk
 from cases.effects import SendDigest, ShowSecondLook
 from cases.errors import StoreAway
-from cases.model import Band
-from cases.records import FiledAs, Filing, Lane
+from cases.records import Lane
 from cases.retention import Retention
 from cases.second_looks import SecondLooks
-from tests.builders import NOW, FrozenClock, a_case, a_message, a_reading, an_arrival
+from tests.builders import NOW, FrozenClock, a_case, pass_over
 from tests.fakes import InMemoryStore
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -161,10 +160,7 @@ def test_the_machines_clock_knows_the_controllers_day():
 
 
 async def test_a_week_begins_with_a_second_look_and_old_content_goes(calendar, store, rung):
-    await store.keeper.keep(an_arrival())
-    async with store.begin() as tx:
-        none = Filing(filed_as=FiledAs.OTHER, reading=a_reading(rights=frozenset(), band=Band.NONE))
-        await tx.file(1, a_message(), none)
+    await pass_over(store)
 
     store.clock.at = local((3, 9), 8, 30)
     await calendar.round()

@@ -21,11 +21,11 @@ from cases import lifecycle
 from cases.desk import Desk
 from cases.effects import SendDigest, SendReminder, ShowCard, StaffLine, TellStaff
 from cases.messages import Language, Person
-from cases.model import Band, Nudge, Outcome, Right
-from cases.records import FiledAs, Filing, Lane
+from cases.model import Nudge, Outcome, Right
+from cases.records import Lane
 from cases.second_looks import SecondLooks
 from tests.bot.local_workspace.stage import opened
-from tests.builders import NOW, TODAY, FrozenClock, a_case, a_message, a_reading, an_arrival
+from tests.builders import NOW, TODAY, FrozenClock, a_case, pass_over
 from tests.fakes import InMemoryStore
 
 REFERENCE = "AVG-2026-0001"
@@ -192,10 +192,7 @@ async def test_hostile_words_reach_slack_cut_and_harmless(office):
 
 
 async def test_the_second_look_is_posted_once_and_redrawn_with_each_answer(office):
-    await office.store.keeper.keep(an_arrival())
-    async with office.store.begin() as tx:
-        none = Filing(filed_as=FiledAs.OTHER, reading=a_reading(rights=frozenset(), band=Band.NONE))
-        await tx.file(1, a_message(new_text="Graag de printer wissen."), none)
+    await pass_over(office.store, new_text="Graag de printer wissen.")
     await office.looks.owe(TODAY)
     await office.deliver()
     [post] = office.workspace.messages(STAFF_CHANNEL)
@@ -210,10 +207,7 @@ async def test_the_second_look_is_posted_once_and_redrawn_with_each_answer(offic
 
 
 async def test_a_second_look_that_somebody_deleted_is_posted_anew(office):
-    await office.store.keeper.keep(an_arrival())
-    async with office.store.begin() as tx:
-        none = Filing(filed_as=FiledAs.OTHER, reading=a_reading(rights=frozenset(), band=Band.NONE))
-        await tx.file(1, a_message(), none)
+    await pass_over(office.store)
     await office.looks.owe(TODAY)
     await office.deliver()
     [post] = office.workspace.messages(STAFF_CHANNEL)

@@ -7,24 +7,18 @@ from asyncio import create_subprocess_exec
 from asyncio.subprocess import PIPE
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
-from pathlib import Path
 
-import pytest
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import expect
 
 from cases.holidays import is_ordinary_working_day
 from cases.messages import Language
 from cases.model import Right
 from cases.wording import long_date
+from tests.chromium import IN_A_BROWSER, page_at
 from tests.journeys.product import environment, eventually, running
 from tests.journeys.records import records_of
 
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no /usr/bin/chromium on this machine"),
-]
+pytestmark = list(IN_A_BROWSER)
 
 STAFF, DEADLINES, LEADS = "channel-C0VERZOEKEN", "channel-C0TERMIJNEN", "channel-C0TEAMLEIDING"
 ANNA, CARLA, GIJS = "me-U0ANNA", "me-U0CARLA", "me-U0GIJS"
@@ -40,19 +34,10 @@ Groet, Sanne <!channel> *x*
 
 @asynccontextmanager
 async def at_the_page(product):
-    """The page, in a browser that asks for nothing but the page and throws no error."""
     [address] = re.findall(r"the page +(\S+)", product.everything)
-    faults = []
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        page = await chromium.new_page(viewport={"width": 1280, "height": 900})
+    async with page_at(address, height=900) as page:
         page.set_default_timeout(PATIENT)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("request", lambda asked: asked.url.startswith(address) or faults.append(asked.url))
-        await page.goto(address)
         yield page
-        await chromium.close()
-    assert faults == []
 
 
 async def listing(env, *command):

@@ -6,10 +6,9 @@ import pytest
 
 from cases.lessons import Example, Origin
 from cases.messages import Language
-from cases.model import Band, Right
-from cases.records import FiledAs, Filing
+from cases.model import Right
 from cases.second_looks import SecondLooks
-from tests.builders import NOW, TODAY, a_message, a_reading, an_arrival
+from tests.builders import NOW, TODAY, pass_over
 
 
 @pytest.fixture
@@ -96,10 +95,7 @@ def test_the_miss_rate_is_told_with_its_bounds(line):
 
     async def look():
         house = line.house
-        none = Filing(filed_as=FiledAs.OTHER, reading=a_reading(rights=frozenset(), band=Band.NONE))
-        await house.store.keeper.keep(an_arrival())
-        async with house.store.begin() as tx:
-            await tx.file(1, a_message(), none)
+        await pass_over(house.store)
         looks = SecondLooks(house.store, house.clock)
         await looks.owe(TODAY)
         await looks.was_none(1, by="U0ANNA")

@@ -3,46 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
 from bot.local_workspace.population import ANNA, DEADLINES_CHANNEL, GIJS, STAFF_CHANNEL
 from tests.bot.local_workspace.stage import asked, button, card, eventually, modal
-
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-         "--disable-sync", "--no-first-run")  # fmt: skip
-in_a_browser = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no /usr/bin/chromium on this machine"),
-]
+from tests.chromium import IN_A_BROWSER, page_at
 
 
 def browser(test: Any) -> Any:
-    for mark in in_a_browser:
+    for mark in IN_A_BROWSER:
         test = mark(test)
     return test
 
 
 @pytest.fixture
 async def page(place) -> AsyncIterator[Page]:
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        page = await chromium.new_page(viewport={"width": 1280, "height": 800})
-        faults: list[str] = []
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on(
-            "request", lambda request: request.url.startswith(place.address) or faults.append(request.url)
-        )
-        await page.goto(place.address)
+    async with page_at(place.address, height=800) as page:
         await expect(page.get_by_test_id("title")).to_have_text("#avg-verzoeken")
         yield page
-        await chromium.close()
-    assert faults == []
 
 
 async def post(place: Any, **message: Any) -> str:
