@@ -70,7 +70,7 @@ class SpacyClassifier:
                 yield self._reading(subject_line, text, doc)
 
     def _reading(self, subject_line: str, text: str, doc: Doc) -> Classification:
-        body_at = len(doc.text) - len(text)
+        body_at = len(join(subject_line, text)) - len(text)
         carried = list(doc.spans[combiner.EVIDENCE])
         told = text if text.strip() else subject_line
         language = Language.OTHER if foreign.is_foreign(told) else detect(told)

@@ -22,6 +22,8 @@ from nlp.pipeline.passages import Passages, passages_of
 
 Scores = NDArray[np.float32]
 
+#: Where in `doc.user_data` the logits of its passages stand (passages x rights), once it was read.
+LOGITS = "rightsdesk.passage-logits"
 #: What many passages add up to by their number alone, and how much of it is taken away (1: all).
 MANY = 0.5
 #: The logit of a mail without a word.
@@ -66,14 +68,6 @@ def _rows(
     return csr_matrix((values, columns, starts), shape=(len(starts) - 1, width))
 
 
-def passage_logits(model: Model[list[Doc], Scores], doc: Doc) -> tuple[Passages, Scores]:
-    """A mail's passages, and their logits (passages x rights)."""
-    passages = passages_of(doc)
-    if not passages.spans:
-        return passages, np.zeros((0, model.get_dim("nO")), dtype=np.float32)
-    return passages, _logits(model, *matrices_of([passages], model.get_dim("length")))
-
-
 def soften(logits: Scores, sharpness: float) -> tuple[Scores, Scores]:
     """(passages x rights) -> (rights): the soft maximum over the passages, and the whole mail added to it.
 
@@ -85,10 +79,6 @@ def soften(logits: Scores, sharpness: float) -> tuple[Scores, Scores]:
     total = odds.sum(axis=0)
     loudest = (top + np.log(total) - MANY * np.log(len(sharp))) / sharpness
     return loudest + logits[-1], np.concatenate([odds / total, np.ones_like(logits[-1:])])
-
-
-def _logits(model: Model[list[Doc], Scores], passages: csr_matrix, groups: csr_matrix) -> Scores:
-    return passages @ (groups @ model.get_param("W")) + model.get_param("b")  # type: ignore[no-any-return]  # SciPy has no types
 
 
 def _init(model: Model[list[Doc], Scores], X: list[Doc] | None = None, Y: Scores | None = None) -> None:  # noqa: ARG001, N803 - Thinc's
@@ -108,9 +98,11 @@ def _forward(
     sharpness = model.attrs["sharpness"]
     columns = model.get_dim("nO")
     passages, groups = matrices_of(read, model.get_dim("length"))
-    logits = _logits(model, passages, groups)
+    logits = passages @ (groups @ model.get_param("W")) + model.get_param("b")
     ends = np.cumsum([len(one.spans) for one in read])
     parts = np.split(logits, ends[:-1])
+    for doc, part in zip(docs, parts, strict=True):
+        doc.user_data[LOGITS] = part
     nothing = np.full(columns, _SILENCE, dtype=np.float32), np.zeros_like(logits[:0])
     pooled = [soften(part, sharpness) if len(part) else nothing for part in parts]
 

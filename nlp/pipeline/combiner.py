@@ -8,7 +8,7 @@ one: a mail that clearly asks for something must not fall through because two ri
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -17,9 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc, Span
+from spacy.util import minibatch
 
 from cases.model import Band, Right
-from nlp.pipeline.architecture import passage_logits
+from nlp.pipeline.architecture import LOGITS as PASSAGE_LOGITS
 from nlp.pipeline.passages import passages_of
 from nlp.pipeline.words import LOGITS
 
@@ -68,21 +69,23 @@ class Voices:
         return Voices(self.reader[mails], self.words[mails], self.hits[mails])
 
 
-def features(voices: Voices, column: int) -> Floats:
-    """What one column is judged by: (mails x features), a one for the bias last."""
-    told = []
+def features(voices: Voices) -> Floats:
+    """What each column is judged by: (mails x columns x features), a one for the bias last."""
+    told: list[Floats] = []
     for logits in (voices.reader, voices.words):
         rights = logits[:, : len(RIGHTS)]
-        if column == len(RIGHTS):
-            ordered = np.sort(rights, axis=1)
-            told += [logits[:, -1], ordered[:, -1], ordered[:, -2]]
-        else:
-            others = np.delete(rights, column, axis=1)
-            told += [rights[:, column], logits[:, -1], others.max(axis=1)]
-    own = [voice[:, column] for voice in (voices.reader, voices.words)]
-    is_request = column == len(RIGHTS)
-    fired: Floats = voices.hits.max(axis=1) if is_request else voices.hits[:, column]
-    return np.stack([*told, np.minimum(*own), np.maximum(*own), fired, np.ones(len(fired))], axis=1)
+        best, second = np.sort(rights, axis=1)[:, :-3:-1].T[:, :, None]
+        others = np.where(rights == best, second, best)
+        told += [logits, _beside(logits[:, -1:], best), _beside(others, second)]
+    told += [np.minimum(voices.reader, voices.words), np.maximum(voices.reader, voices.words)]
+    told.append(_beside(voices.hits, voices.hits.max(axis=1, keepdims=True)))
+    return np.stack([*told, np.ones_like(voices.reader)], axis=2)
+
+
+def _beside(of_rights: Floats, of_request: Floats) -> Floats:
+    """(mails x columns), from a value or one per right, and one for the request."""
+    mails = len(of_request)
+    return np.concatenate([np.broadcast_to(of_rights, (mails, len(RIGHTS))), of_request], axis=1)
 
 
 def logit(probability: Floats) -> Floats:
@@ -108,19 +111,26 @@ def heard(docs: Sequence[Doc]) -> Voices:
 class Combiner:
     """Replaces `doc.cats` by calibrated scores of the eight rights, and marks the evidence."""
 
-    def __init__(self, nlp: Language) -> None:
-        self._nlp = nlp
+    def __init__(self) -> None:
         self.fitted = Weights()
 
     def __call__(self, doc: Doc) -> Doc:
-        scores = self.score(heard([doc]))[0]
+        return next(self.pipe([doc]))
+
+    def pipe(self, docs: Iterable[Doc], *, batch_size: int = 64) -> Iterator[Doc]:
+        """What the voices said of a batch is weighed at once."""
+        for batch in minibatch(docs, batch_size):  # type: ignore[no-untyped-call]  # spaCy's own
+            for doc, scores in zip(batch, self.score(heard(batch)), strict=True):
+                self._mark(doc, scores)
+                yield doc
+
+    def _mark(self, doc: Doc, scores: Floats) -> None:
         doc.cats = {right: float(score) for right, score in zip(RIGHTS, scores, strict=False)}
         doc.user_data[RECOGNISED] = rights = self.recognise(scores)
         doc.user_data[REQUEST_SCORE] = float(scores[-1])
         doc.user_data[BAND] = band = self.band(float(scores[-1]))
         likeliest = [RIGHTS[int(np.argmax(scores[: len(RIGHTS)]))]]
         doc.spans[EVIDENCE] = self._evidence(doc, rights or (likeliest if band is not Band.NONE else []))
-        return doc
 
     def band(self, request: float) -> Band:
         """`request` is the calibrated probability of any right at all, 0..1."""
@@ -131,9 +141,8 @@ class Combiner:
 
     def score(self, voices: Voices) -> Floats:
         """Calibrated probabilities (mails x columns)."""
-        weights = self.fitted.weights
-        parts = [features(voices, at) @ np.array(weights[name]) for at, name in enumerate(COLUMNS)]
-        return sigmoid(np.stack(parts, axis=1))
+        weights = np.array([self.fitted.weights[name] for name in COLUMNS])
+        return sigmoid((features(voices) * weights).sum(axis=2))
 
     def recognise(self, scores: Floats) -> list[str]:
         """The rights that are recognised in one mail, likeliest first; `scores` are those of the columns."""
@@ -145,14 +154,12 @@ class Combiner:
 
     def _evidence(self, doc: Doc, rights: Sequence[str]) -> list[Span]:
         """Per right the sentence that speaks loudest for it; a rule's hit adds to its voice."""
-        if not rights:
-            return []
-        reader: Any = self._nlp.get_pipe(READER)
-        passages, logits = passage_logits(reader.model, doc)
+        passages = passages_of(doc)
         alone = [at for at, size in enumerate(passages.sizes) if size == 1]
         best: dict[str, tuple[int, int]] = {}
         for right in rights if alone else ():
-            voices = logits[:, reader.labels.index(right)] + _RULE_WORTH * passages.hit_by(right)
+            logits = doc.user_data[PASSAGE_LOGITS][:, COLUMNS.index(right)]
+            voices = logits + _RULE_WORTH * passages.hit_by(right)
             best[right] = passages.spans[alone[int(np.argmax(voices[alone]))]]
         return [Span(doc, start, end, label=right) for right, (start, end) in best.items()]
 
@@ -168,5 +175,5 @@ class Combiner:
 @Language.factory(
     "rightsdesk_combiner", requires=["doc.cats", "doc.spans"], assigns=["doc.cats", "doc.spans"]
 )
-def make_combiner(nlp: Language, name: str) -> Any:  # noqa: ARG001 - spaCy passes it
-    return Combiner(nlp)
+def make_combiner(nlp: Language, name: str) -> Any:  # noqa: ARG001 - spaCy passes them
+    return Combiner()

@@ -35,3 +35,12 @@ class Forms(Generic[Known]):
         for form in forms:
             if form not in self._known:
                 self._known[form] = self._learn(strings[form])
+
+
+def text_of(doc: Doc) -> str:
+    """`doc.text`, which makes a Token of each word."""
+    blanks = doc.to_array("SPACY").tolist()
+    return "".join(form + " " if blank else form for form, blank in zip(_texts.of(doc), blanks, strict=True))
+
+
+_texts: Final = Forms(str)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from nlp.pipeline.forms import text_of
 from nlp.pipeline.lexicon import fold
 
 #: Where in `doc.user_data` its logits stand, one per column.
@@ -76,7 +77,7 @@ class Words:
         self._rows_of_pieces = lru_cache(maxsize=20_000)(self._found_pieces)
 
     def __call__(self, doc: Doc) -> Doc:
-        doc.user_data[LOGITS] = self.logits(doc.text)
+        doc.user_data[LOGITS] = self.logits(text_of(doc))
         return doc
 
     def logits(self, text: str) -> Floats:

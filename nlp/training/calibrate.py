@@ -47,8 +47,9 @@ _STEPS: Final = np.linspace(0.05, 0.95, 19)
 def fit(combiner: Combiner, mails: Sequence[Mail], voices: Voices) -> Floats:
     """Weights and thresholds into the combiner; the scores that were chosen on come back."""
     answers = truth(mails)
+    judged_by = features(voices)
     weights = {
-        column: logistic(features(voices, at), answers[:, at]).tolist() for at, column in enumerate(COLUMNS)
+        column: logistic(judged_by[:, at], answers[:, at]).tolist() for at, column in enumerate(COLUMNS)
     }
     combiner.fitted = Weights(weights)
     scores = combiner.score(voices)
