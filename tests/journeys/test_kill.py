@@ -97,7 +97,7 @@ class Street:
         await asyncio.sleep(self.chance.expovariate(15))
 
     async def agent(self) -> None:
-        """Confirms whatever asks for it, and tries again when the click seems lost; with a person's patience."""
+        """Confirms whatever asks for it, and with a person's patience again when the click seems lost."""
         last: dict[str, float] = {}
         while True:
             for ts in self.slack.to_confirm():
