@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import tee
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import spacy
 from spacy.language import Language as Pipeline
@@ -21,6 +21,7 @@ from nlp.language import detect
 
 # Importing them registers what a stored model names; the combiner brings the words.
 from nlp.pipeline import architecture, combiner, concepts, rules, sentences  # noqa: F401
+from nlp.pipeline.words import WORDS
 from nlp.training.corpus import join
 from nlp.training.fingerprint import version_of
 
@@ -29,6 +30,7 @@ LONGEST: Final = 20_000
 _LONGEST_SUBJECT: Final = 1_000
 _LONGEST_EVIDENCE: Final = 300
 _BATCH: Final = 64
+_COMMON: Final = 1_000  #: words
 #: A hundred characters without a blank are no word, and spaCy's tokenizer is quadratic in them.
 _ENDLESS = re.compile(r"(\S{99})\S")
 _UNSPEAKABLE = re.compile(
@@ -50,7 +52,7 @@ class SpacyClassifier:
         if version is None:
             raise ModelMissing(place=path)
         try:
-            return cls(spacy.load(path), version)
+            return cls(_awake(spacy.load(path)), version)
         except (OSError, ValueError, KeyError) as fault:
             raise ModelMissing(place=path) from fault
 
@@ -84,6 +86,15 @@ class SpacyClassifier:
             band=doc.user_data[combiner.BAND],
         )
         return _with_lexicon(_doubted(reading), subject_line, text)
+
+
+def _awake(pipeline: Pipeline) -> Pipeline:
+    """The tokenizer remembers what it met outside a memory zone: so it meets the commonest words at once."""
+    words: Any = pipeline.get_pipe(WORDS)
+    pipeline.make_doc(
+        " ".join(f"{word} {word.capitalize()} {word}, {word}." for word in words.commonest(_COMMON))
+    )
+    return pipeline
 
 
 def _doubted(reading: Classification) -> Classification:

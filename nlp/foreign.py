@@ -63,16 +63,15 @@ def cite(text: str) -> dict[Right, tuple[int, int]]:
     >>> cite("Ik doe een verzoek op grond van art. 16 AVG.")
     {<Right.RECTIFICATION: 'rectification'>: (0, 44)}
     """
+    if not _NUMBERED.search(text) and not any(hint in text.lower() for hint in lexicon().hints):
+        return {}  # nearly every mail
     plain = text.translate(PLAIN)
-    if not _NUMBERED.search(plain) and not _named(lexicon().ours, plain):
-        return {}
-    speaks = lexicon().words["speaks"]
-    return _first(
-        plain,
-        lambda sentence: (
-            _cited(sentence) | _named(lexicon().ours, sentence) if speaks.search(sentence) else set()
-        ),
-    )
+    return _first(plain, _told_in_person)
+
+
+def _told_in_person(sentence: str) -> set[Right]:
+    told = _cited(sentence) | _named(lexicon().ours, sentence)
+    return told if told and lexicon().words["speaks"].search(sentence) else set()
 
 
 def _first(plain: str, rights: Callable[[str], set[Right]]) -> dict[Right, tuple[int, int]]:
@@ -80,8 +79,9 @@ def _first(plain: str, rights: Callable[[str], set[Right]]) -> dict[Right, tuple
     found: dict[Right, tuple[int, int]] = {}
     for start, end in _sentences(plain):
         sentence = plain[start:end]
-        if words["mine"].search(sentence) or not words["lecture"].search(sentence):
-            for right in sorted(rights(sentence)):
+        told = rights(sentence)
+        if told and (words["mine"].search(sentence) or not words["lecture"].search(sentence)):
+            for right in sorted(told):
                 found.setdefault(right, (start, end))
     return found
 
@@ -97,9 +97,9 @@ def _asked(sentence: str, *, in_person: bool) -> set[Right]:
 
 
 def _cited(sentence: str) -> set[Right]:
-    if not lexicon().words["statute"].search(sentence):
-        return set()
     numbers = {int(one) for cited in _NUMBERED.findall(sentence) for one in re.findall(r"\d+", cited)}
+    if not numbers or not lexicon().words["statute"].search(sentence):
+        return set()
     return {lexicon().articles[number] for number in numbers & lexicon().articles.keys()}
 
 

@@ -32,6 +32,7 @@ class Lexicon:
     beside: Mapping[Right, Words]
     alone: Mapping[Right, Words]
     ours: Mapping[Right, Words]  #: Dutch and English, which the model reads: what must not be left to it
+    hints: frozenset[str]  #: no phrase of `ours` is without one of these
 
 
 @cache
@@ -43,6 +44,7 @@ def lexicon() -> Lexicon:
         beside={Right(name): _words(phrases) for name, phrases in lists["beside"].items()},
         alone={Right(name): _words(phrases) for name, phrases in lists["alone"].items()},
         ours={Right(name): _words(phrases) for name, phrases in lists["ours"].items()},
+        hints=frozenset(phrase.split()[0] for phrases in lists["ours"].values() for phrase in phrases),
         words={name: _words(phrases) for name, phrases in lists.items() if isinstance(phrases, list)},
     )
 

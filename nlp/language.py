@@ -14,7 +14,7 @@ from lingua import LanguageDetector, LanguageDetectorBuilder
 from cases.messages import Language
 
 #: Enough to tell; the tail of a mail is signatures and quotes.
-_ENOUGH: Final = 400
+_ENOUGH: Final = 250
 _FEW: Final = 5  # words
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")  # noqa: RUF001 - people type it
 _CANDIDATES: Final = (Lingua.DUTCH, Lingua.ENGLISH, Lingua.GERMAN, Lingua.FRENCH, Lingua.AFRIKAANS)

@@ -120,8 +120,11 @@ _words: Final = Forms(_word)
 
 
 def _fired(doc: Doc, numbers: Numbers, sentences: int) -> list[frozenset[str]]:
-    hits = [(int(numbers[hit.start]), hit.label_) for hit in doc.spans.get(SPANS, ())]
-    return [frozenset(label for place, label in hits if place == one) for one in range(sentences)]
+    fired: list[set[str]] = [set() for _ in range(sentences)]
+    for hit in doc.spans.get(SPANS, ()):
+        if (place := int(numbers[hit.start])) >= 0:
+            fired[place].add(hit.label_)
+    return [frozenset(rights) for rights in fired]
 
 
 def _of_words(words: Sequence[_Word], where: Numbers) -> Iterator[Found]:

@@ -56,13 +56,16 @@ class Lexicon:
         self._words: dict[str, str] = {}
         self._heads: dict[str, str] = {}
         self._tails: dict[str, str] = {}
-        self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        #: By their first two words.
+        self._phrases: dict[tuple[str, ...], list[tuple[tuple[str, ...], str]]] = {}
         self._verbs: dict[str, list[tuple[str, str]]] = {}
         for name, words in entries.items():
             for entry in words:
                 self._enter(name, entry, cut)
         for phrases in self._phrases.values():
             phrases.sort(key=lambda phrase: -len(phrase[0]))
+        #: Words that may mean more than they do alone.
+        self._beginnings = {first for first, *_ in self._phrases} | self._verbs.keys()
         self._known: dict[str, str] = {}
 
     def _parted(self, words: Sequence[str], at: int) -> str:
@@ -88,31 +91,35 @@ class Lexicon:
             if len(words) == 1:
                 self._words.setdefault(words[0], name)
             else:
-                self._phrases.setdefault(words[0], []).append((words, name))
+                self._phrases.setdefault(words[:2], []).append((words, name))
 
     def mark(self, words: Sequence[str]) -> Iterator[tuple[int, int, str]]:
         """(first word, word behind the last, class) for all that is known, in order; `words` are folded."""
-        at = 0
-        while at < len(words):
+        behind = 0
+        for at, word in enumerate(words):
+            known = self._known.get(word)
+            if known is None:
+                known = self._meet(word)
+            if at < behind or not (known or word in self._beginnings):
+                continue
             length, name = self._phrase_at(words, at)
             if not length:
-                length, name = 1, self._parted(words, at) or self._word(words[at])
+                length, name = 1, self._parted(words, at) or known
             if name:
                 yield at, at + length, name
-            at += length
+                behind = at + length
 
     def _phrase_at(self, words: Sequence[str], at: int) -> tuple[int, str]:
-        for phrase, name in self._phrases.get(words[at], ()):
+        for phrase, name in self._phrases.get(tuple(words[at : at + 2]), ()):
             if tuple(words[at : at + len(phrase)]) == phrase:
                 return len(phrase), name
         return 0, ""
 
-    def _word(self, word: str) -> str:
-        known = self._known.get(word)
-        if known is None:
-            known = self._words.get(word) or self._by_part(word)
-            if len(self._known) < 50_000:  # noqa: PLR2004 - bounds the memory, nothing else
-                self._known[word] = known
+    def _meet(self, word: str) -> str:
+        """The class of a word by itself, or nothing."""
+        known = self._words.get(word) or self._by_part(word)
+        if len(self._known) < 50_000:  # noqa: PLR2004 - bounds the memory, nothing else
+            self._known[word] = known
         return known
 
     def _by_part(self, word: str) -> str:

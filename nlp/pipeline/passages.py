@@ -9,7 +9,6 @@ so that `please remove it` says less among floor plans than after `I am leaving`
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 import numpy as np
@@ -24,6 +23,18 @@ _LOUD: Final = np.array([1.0, 0.7, 0.35, 1.0, 0.6, 0.7], dtype=np.float32)
 _SIZE: Final = 0.5
 #: A passage with fewer entries of a kind than this speaks no louder than with this many.
 _FEWEST: Final = 9
+_MOST_SENTENCES, _MOST_DIGITS = 3, 7
+#: By the number of sentences, and the binary digits of the number of words.
+_SIZE_KEYS: Final = np.array(
+    [
+        [
+            hash_string(f"{sentences} sentences, words of {digits} binary digits")
+            for digits in range(_MOST_DIGITS + 1)
+        ]
+        for sentences in range(_MOST_SENTENCES + 1)
+    ],
+    dtype=np.uint64,
+)
 _ELSEWHERE: Final = np.uint64(hash_string("the whole mail"))
 _KEY = "rightsdesk.passages"
 
@@ -71,11 +82,7 @@ def _passages(entries: Entries) -> Passages:
     stretches.append((0, sentences))
     first, behind = np.array(stretches, dtype=np.int64).T
     said = np.append(0, np.cumsum(entries.words))
-    words = (said[behind] - said[first]).tolist()
-    size_keys = np.array(
-        [_size(end - start, many) for (start, end), many in zip(stretches, words, strict=True)],
-        dtype=np.uint64,
-    )
+    size_keys = _sizes(behind - first, said[behind] - said[first])
     size_keys[-1] ^= _ELSEWHERE
     whole, kinds = _whole(entries)
     places = np.append(entries.places, np.full(len(whole), 2 * sentences - 1))
@@ -124,15 +131,10 @@ def _loudness(counts: Numbers) -> NDArray[np.float32]:
     return (3.0 * _LOUD / np.sqrt(np.maximum(counts, _FEWEST))).astype(np.float32)
 
 
-def _size(sentences: int, words: int) -> int:
+def _sizes(sentences: Numbers, words: Numbers) -> Keys:
     """A line of five words asks in another way than a page does."""
-    return _size_key(min(sentences, 3), min(words.bit_length(), 7))
-
-
-@cache
-def _size_key(sentences: int, digits: int) -> int:
-    key: int = hash_string(f"{sentences} sentences, words of {digits} binary digits")
-    return key
+    _, digits = np.frexp(words)
+    return _SIZE_KEYS[np.minimum(sentences, _MOST_SENTENCES), np.minimum(digits, _MOST_DIGITS)]
 
 
 _NONE: Final = np.zeros(0, dtype=np.int64)

@@ -180,17 +180,23 @@ class Rules:
         doc.spans[SPANS] = [
             hit
             for start, end in bounds(doc)
-            for rule in self._candidates(known[start:end])
-            for hit in rule.hits(doc[start:end])
+            for rule, first, behind in self._candidates(known[start:end])
+            for hit in rule.hits(doc[start + first : start + behind])
         ]
         return doc
 
-    def _candidates(self, names: Sequence[str]) -> list[_Rule]:
-        """Those whose first and last concepts stand in the sentence, in whatever order."""
+    def _candidates(self, names: Sequence[str]) -> Iterator[tuple[_Rule, int, int]]:
+        """Those whose concepts stand in the sentence, and from where to where their hits can be."""
+        marked = [(at, self._bits[name]) for at, name in enumerate(names) if name in self._bits]
         there = 0
-        for name in names:
-            there |= self._bits.get(name, 0)
-        return [rule for first, last, rule in self._rules if first & there and last & there]
+        for _, bits in marked:
+            there |= bits
+        for first, last, rule in self._rules:
+            if first & there and last & there:
+                start = next(at for at, bits in marked if bits & first)
+                end = next(at for at, bits in reversed(marked) if bits & last)
+                if start <= end:
+                    yield rule, start, end + 1
 
     def _mask(self, step: frozenset[str]) -> int:
         mask = 0

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,10 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
+from spacy.util import minibatch
 
 from nlp.pipeline.forms import text_of
 from nlp.pipeline.lexicon import fold
 
+#: The component's name.
+WORDS: Final = "rightsdesk_words"
 #: Where in `doc.user_data` its logits stand, one per column.
 LOGITS: Final = "rightsdesk.words"
 #: A word in fewer mails teaches nothing; of the pieces, which are many, it takes one more.
@@ -29,6 +32,8 @@ LEAST: Final = (2, 3)
 #: Pieces of words have so many letters, the blanks around the word counted in.
 _SHORTEST, _LONGEST = 3, 5
 _WORD: Final = re.compile(r"[^\W_]{2,}")
+#: Where an entry's row would stand, had it been met in training.
+_UNKNOWN: Final = -1
 _ENTRIES = "entries.json"
 _ARRAYS = "arrays.npz"
 
@@ -76,26 +81,48 @@ class Words:
         self.entries, self.idf, self.weights, self.bias = dict(entries), idf, weights, bias
         self._rows_of_pieces = lru_cache(maxsize=20_000)(self._found_pieces)
 
-    def __call__(self, doc: Doc) -> Doc:
-        doc.user_data[LOGITS] = self.logits(text_of(doc))
-        return doc
+    def commonest(self, most: int) -> list[str]:
+        """Words that stand in the most mails, folded."""
+        words = [entry for entry in self.entries if _WORD.fullmatch(entry)]
+        return sorted(words, key=lambda word: float(self.idf[self.entries[word]]))[:most]
 
-    def logits(self, text: str) -> Floats:
-        said = self.bias.copy()
-        for rows, values in self.features(text):
-            said += values @ self.weights[rows]
+    def __call__(self, doc: Doc) -> Doc:
+        return next(self.pipe([doc]))
+
+    def pipe(self, docs: Iterable[Doc], *, batch_size: int = 64) -> Iterator[Doc]:
+        """A batch is weighed at once."""
+        for batch in minibatch(docs, batch_size):  # type: ignore[no-untyped-call]  # spaCy's own
+            for doc, logits in zip(batch, self.logits([text_of(doc) for doc in batch]), strict=True):
+                doc.user_data[LOGITS] = logits
+                yield doc
+
+    def logits(self, texts: Sequence[str]) -> Floats:
+        """(texts x columns)"""
+        words = [_words(text) for text in texts]
+        whole = [[self.entries.get(entry, _UNKNOWN) for entry in _with_pairs(one)] for one in words]
+        pieces = [list(chain.from_iterable(map(self._rows_of_pieces, one))) for one in words]
+        said: Floats = np.tile(self.bias, (len(texts), 1))
+        for rows in (whole, pieces):
+            self._add(said, rows)
         return said
 
-    def features(self, text: str) -> Iterator[tuple[NDArray[np.int64], Floats]]:
-        """Rows and values of whole words, then of pieces; each of the two has the length one, or nothing."""
-        words = _words(text)
-        whole = [row for entry in _with_pairs(words) if (row := self.entries.get(entry)) is not None]
-        pieces = [row for word in words for row in self._rows_of_pieces(word)]
-        for known in (whole, pieces):
-            if known:
-                rows, counts = np.unique(np.array(known, dtype=np.int64), return_counts=True)
-                values = ((1.0 + np.log(counts)) * self.idf[rows]).astype(np.float32)
-                yield rows, values / np.float32(np.linalg.norm(values))
+    def _add(self, said: Floats, rows: Sequence[Sequence[int]]) -> None:
+        """To the logits (texts x columns) what a kind of entry says, from the rows of each text's entries.
+
+        TF-IDF; the values of a text have the length one.
+        """
+        width = len(self.idf) + 1  # the unknown are -1
+        text = np.repeat(np.arange(len(rows)), [len(one) for one in rows])
+        at = np.fromiter(chain.from_iterable(rows), dtype=np.int64)
+        keys, counts = np.unique(text * width + at + 1, return_counts=True)
+        text, at = np.divmod(keys, width)
+        text, at, counts = text[at > 0], at[at > 0] - 1, counts[at > 0]
+        if not len(at):
+            return
+        values = (1.0 + np.log(counts)) * self.idf[at]
+        values /= np.sqrt(np.bincount(text, np.square(values)))[text]
+        speaks, starts = np.unique(text, return_index=True)
+        said[speaks] += np.add.reduceat(values[:, None].astype(np.float32) * self.weights[at], starts)
 
     def _found_pieces(self, word: str) -> tuple[int, ...]:
         return tuple(row for piece in _pieces(word) if (row := self.entries.get(piece)) is not None)
@@ -117,6 +144,6 @@ class Words:
         return self
 
 
-@Language.factory("rightsdesk_words", default_config={"columns": 9})
+@Language.factory(WORDS, default_config={"columns": 9})
 def make_words(nlp: Language, name: str, columns: int) -> Any:  # noqa: ARG001 - spaCy passes it
     return Words(columns)

@@ -21,7 +21,7 @@ from threadpoolctl import threadpool_limits
 
 from nlp.pipeline.combiner import READER, Voices, heard
 from nlp.pipeline.passages import keep
-from nlp.pipeline.words import LOGITS
+from nlp.pipeline.words import LOGITS, WORDS
 from nlp.training import material
 from nlp.training.corpus import Mail, share
 from nlp.training.material import Chosen, Material, truth
@@ -31,7 +31,6 @@ from nlp.training.words import fit_words, said_of
 Step = Callable[[], None]
 Overrides = Mapping[str, Any] | None
 
-WORDS: Final = "rightsdesk_words"
 #: So many folds are learned at a time, each in a process of its own.
 PROCESSES: Final = min(2, os.cpu_count() or 1)
 _LOOK_EVERY: Final = 0.2  #: seconds

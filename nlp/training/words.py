@@ -46,7 +46,7 @@ def _frequent(counts: Counts, least: int) -> Counts:
 
 
 def _weighed(counts: Sequence[Counts], idf: Singles) -> csr_matrix:
-    """TF-IDF; a mail's whole words have the length one, and so have its pieces: see Words.features."""
+    """TF-IDF; a mail's whole words have the length one, and so have its pieces: see Words.logits."""
     ends = np.cumsum([len(one.entries) for one in counts])[:-1]
     parts = []
     for one, rare in zip(counts, np.split(idf, ends), strict=True):

@@ -29,7 +29,7 @@ def test_the_second_voice_says_of_counts_what_it_says_of_the_text(mails, found):
     fit_words(words, found.of(seen).counts, found.answers[seen])
 
     by_counts = said_of(words, found.of(unseen).counts)
-    by_text = np.array([words.logits(mails[at].whole) for at in unseen])
+    by_text = words.logits([mails[at].whole for at in unseen])
 
     assert len(words.entries) > 1000
     assert np.abs(by_text).max() > 0.5
