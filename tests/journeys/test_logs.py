@@ -80,8 +80,11 @@ async def _journey(product: Product, slack: Slack, box: Letterbox, records: Reco
         await door.execute_command(b"AXOLOTL zonderling")
         box.answers["RCPT"] = f"550 5.1.1 <{ADDRESS}> {NAME} is not known here"
         await door.sendmail(ADDRESS, [MAILBOX], _request("<two@zonderling.example>").as_bytes())
-        (ts,) = await eventually(slack.to_confirm, "the second card asks to be confirmed")
-        await slack.confirm(ts)
+        (second,) = await eventually(
+            lambda: [card for card in slack.to_confirm() if card != ts],
+            "the second card asks to be confirmed",
+        )
+        await slack.confirm(second)
     await eventually(lambda: _failed(records), "the relay's refusal is written down")
     await eventually(records.idle, "all is told")
 
