@@ -12,7 +12,7 @@ from spacy.training import Example
 from spacy.util import registry
 
 from nlp.pipeline.combiner import COLUMNS
-from nlp.training.corpus import Mail, Split, deal, judging, read
+from nlp.training.corpus import Mail, choosing, judging, read
 from nlp.training.material import truth
 
 
@@ -31,7 +31,7 @@ def write(mails: Iterable[Mail], path: Path) -> None:
 
 
 @registry.readers("rightsdesk.Mails.v1")  # type: ignore[untyped-decorator]  # catalogue has no types
-def mails(path: Path) -> Callable[[Language], Iterator[Example]]:
+def examples_of(path: Path) -> Callable[[Language], Iterator[Example]]:
     """Examples of whole mails; spaCy makes the layers from them."""
 
     def examples(nlp: Language) -> Iterator[Example]:
@@ -44,9 +44,9 @@ def mails(path: Path) -> Callable[[Language], Iterator[Example]]:
 def main() -> None:
     """`python -m nlp.training.convert`: the step of project.yml."""
     folder = Path(__file__).parent / "corpus"
-    for split, dealt in (deal(read()) | {Split.TEST: judging()}).items():
-        write(dealt, folder / f"{split}.spacy")
-        print(f"{split}: {len(dealt)} mails")  # noqa: T201 - a command speaks to its caller
+    for split, mails in {"train": list(read()), "dev": choosing(), "test": judging()}.items():
+        write(mails, folder / f"{split}.spacy")
+        print(f"{split}: {len(mails)} mails")  # noqa: T201 - a command speaks to its caller
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ EXAMPLES: Final = "rightsdesk_examples"
 _ROOM: Final = Path(__file__).parent.parent
 _PARTS: Final = (
     "training/assets/*.jsonl",
+    "training/assets/dev/*.jsonl",
     "training/config.cfg",
     "training/*.py",
     "lexicon/*.toml",

@@ -36,14 +36,16 @@ def small(monkeypatch):
     """A small part of the corpus and a few steps: what is tried here is the way, not the model."""
     learned = list(corpus.read())[::18]
     judged = corpus.judging()[::6]
+    chosen_on = corpus.choosing()[::8]
     seen = []
     fitted = train.fitted
 
-    def fit(dealt, progress=None, **_):
-        seen.extend(mail for mails in dealt.values() for mail in mails)
-        return fitted(dealt, progress, folds=2, processes=1, overrides=FEW)
+    def fit(mails, progress=None, **_):
+        seen.extend(mails)
+        return fitted(mails, progress, folds=2, processes=1, overrides=FEW)
 
     monkeypatch.setattr(corpus, "read", lambda *_: iter(learned))
+    monkeypatch.setattr(corpus, "choosing", lambda: chosen_on)
     monkeypatch.setattr(candidate, "judging", lambda: judged)
     monkeypatch.setattr(train, "fitted", fit)
     return seen

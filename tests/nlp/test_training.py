@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 import srsly
 
+from cases.model import Band
 from nlp.classifier import SpacyClassifier
-from nlp.training import convert
+from nlp.training import calibrate, convert, corpus
 from nlp.training.corpus import judging, read
 from nlp.training.evaluate import evaluate
 from nlp.training.fingerprint import is_current
@@ -23,6 +24,12 @@ FEW = {
 @pytest.fixture(scope="module")
 def some_mails():
     return list(read())[::16]
+
+
+@pytest.fixture(autouse=True)
+def _few_mails_to_choose_on(monkeypatch):
+    few = corpus.choosing()[::8]
+    monkeypatch.setattr(corpus, "choosing", lambda: few)
 
 
 def train_shortly(place: Path, mails, progress=None) -> SpacyClassifier:
@@ -60,6 +67,19 @@ def test_folds_that_are_learned_in_processes_of_their_own_give_the_same_model(tm
     other = SpacyClassifier.load(place)
     assert list(one.classify_many(messages)) == list(other.classify_many(messages))
     assert steps[-1] == (18, 18)
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_thresholds_keep_the_requests_of_the_dev_split(trained_model, lang):
+    requests = [
+        mail for mail in corpus.read(*corpus.DEV.glob("*.jsonl")) if mail.labels and mail.lang == lang
+    ]
+    classifier = SpacyClassifier.load(trained_model)
+
+    read = list(classifier.classify_many((mail.subject_line, mail.text) for mail in requests))
+
+    assert sum(one.is_request for one in read) >= calibrate.RECALL * len(requests) - 1
+    assert sum(one.band is not Band.NONE for one in read) >= calibrate.RECALL_IN_DOUBT * len(requests) - 1
 
 
 def test_the_project_file_names_commands_that_exist():
