@@ -21,17 +21,18 @@ _QUIET: Final = (
     "--no-first-run",
 )
 
-#: Whoever has no Chromium can run the rest; where NEED_CHROMIUM is set, as in .ci/run, its lack fails.
+_NONE: Final = "there is no Chromium on this machine"
+#: The contract of `make test`: reported as skipped where there is no Chromium.  `.ci/run` sets NEED_CHROMIUM,
+#: and there its lack fails, so that no run of ours passes for want of a browser.
 IN_A_BROWSER: Final = (
     pytest.mark.browser,
-    pytest.mark.skipif(
-        CHROMIUM is None and "NEED_CHROMIUM" not in os.environ, reason="there is no Chromium on this machine"
-    ),
+    pytest.mark.skipif(CHROMIUM is None and "NEED_CHROMIUM" not in os.environ, reason=_NONE),
 )
 
 
 @asynccontextmanager
 async def page_at(address: str, *, height: int) -> AsyncIterator[Page]:
+    assert CHROMIUM is not None, _NONE
     faults: list[str] = []
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(_QUIET))
