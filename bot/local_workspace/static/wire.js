@@ -1,9 +1,24 @@
 // Talking with the workspace: what one sees (GET), what one does (POST), and the news that something changed.
 import { t } from "./texts.js";
 
+// News can come between the press and the release of a button.  Were the button drawn anew then, its click would
+// be lost: so what was seen waits until nothing is pressed, or the release went by unseen.
+const LONGEST_PRESS = 10_000; // milliseconds
+let pressed = null;
+addEventListener("pointerdown", (event) => {
+  if (event.button !== 0) return;
+  pressed = new Promise((release) => {
+    // The click itself comes after the release, in a task of its own.
+    for (const end of ["pointerup", "pointercancel", "blur"]) addEventListener(end, () => setTimeout(release), { once: true });
+    setTimeout(release, LONGEST_PRESS);
+  });
+}, { capture: true });
+
 export async function see(sight, query = {}) {
   const reply = await fetch(`/page/${sight}?${new URLSearchParams(query)}`);
-  return reply.ok ? reply.json() : null;
+  const seen = reply.ok ? await reply.json() : null;
+  await pressed;
+  return seen;
 }
 
 /** What came of an act. A failure that a person should read stands in `error`. */

@@ -88,6 +88,21 @@ async def test_a_real_mention_is_shown_to_ring(place, page):
 
 
 @browser
+async def test_news_does_not_take_a_button_away_from_under_a_press(place, page):
+    ts = await post(place)
+    await post(place, text="een antwoord", thread_ts=ts)
+    await page.get_by_test_id("open-thread").hover()
+    await page.mouse.down()
+    async with page.expect_response(lambda reply: "/page/world" in reply.url) as news:
+        await post(place, text="nog een antwoord", thread_ts=ts)
+    await (await news.value).finished()
+    await page.mouse.up()
+
+    await expect(page.get_by_test_id("thread").get_by_test_id("message")).to_have_count(3)
+    await expect(page.get_by_test_id("open-thread")).to_contain_text("2")
+
+
+@browser
 async def test_an_agent_fills_in_a_modal_and_reads_what_is_wrong_with_it(place, page, listen):
     app, saved = place.app(), []
 
