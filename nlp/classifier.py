@@ -67,19 +67,23 @@ class SpacyClassifier:
         )
         # Words of strangers would stay in the vocabulary for as long as the worker lives.
         with self._pipeline.memory_zone():
-            docs = self._pipeline.pipe((join(*message) for message in given), batch_size=_BATCH)
+            docs = self._pipeline.pipe((self._opened(*message) for message in given), batch_size=_BATCH)
             for (subject_line, text), doc in zip(kept, docs, strict=True):
                 yield self._reading(subject_line, text, doc)
+
+    def _opened(self, subject_line: str, text: str) -> Doc:
+        doc = self._pipeline.make_doc(join(subject_line, text))
+        told = text if text.strip() else subject_line
+        doc.user_data[combiner.LANGUAGE] = Language.OTHER if foreign.is_foreign(told) else detect(told)
+        return doc
 
     def _reading(self, subject_line: str, text: str, doc: Doc) -> Classification:
         body_at = len(join(subject_line, text)) - len(text)
         carried = list(doc.spans[combiner.EVIDENCE])
-        told = text if text.strip() else subject_line
-        language = Language.OTHER if foreign.is_foreign(told) else detect(told)
         reading = Classification(
             scores={right: round(doc.cats[right.value], 4) for right in Right},
             rights=frozenset(Right(right) for right in doc.user_data[combiner.RECOGNISED]),
-            language=language,
+            language=doc.user_data[combiner.LANGUAGE],
             evidence=tuple(_evidence(span, body_at) for span in carried),
             model=self.version,
             request=round(doc.user_data[combiner.REQUEST_SCORE], 4),

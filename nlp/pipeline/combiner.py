@@ -3,6 +3,9 @@
 It decides in two steps, as a person would.  Is this a request at all?  `request` has a threshold of its
 own, set for recall.  If so, which rights?  Those whose score reaches their threshold, or else the likeliest
 one: a mail that clearly asks for something must not fall through because two rights share its probability.
+
+Each language has thresholds of its own: one for both would have to suit the language that is read worse, and
+raise false alarms in the other.
 """
 
 from __future__ import annotations
@@ -39,8 +42,11 @@ RECOGNISED: Final = "rightsdesk.recognised"
 #: Where in `doc.user_data` the calibrated probability of any request stands, and its band.
 REQUEST_SCORE: Final = "rightsdesk.request"
 BAND: Final = "rightsdesk.band"
+#: Where in `doc.user_data` a mail's language stands, "nl" or "en", when whoever made the Doc knows it.
+LANGUAGE: Final = "rightsdesk.language"
 
 Floats = NDArray[np.float64]
+Thresholds = Mapping[str, float]
 _FILE = "combiner.json"
 #: A rule that fired on the sentence is worth this many logits when evidence is chosen.
 _RULE_WORTH: Final = 2.0
@@ -51,10 +57,17 @@ class Weights:
     """Everything that was fitted after the reader; the thresholds stand here and nowhere else."""
 
     weights: Mapping[str, Sequence[float]] = field(default_factory=dict)  #: column -> per feature, bias last
-    #: column -> probability; of REQUEST the gate, and on both sides of it DOUBT and CLEAR
-    thresholds: Mapping[str, float] = field(default_factory=dict)
-    #: column -> the curve that its threshold was chosen from: (threshold, recall, precision) in steps
-    curves: Mapping[str, Sequence[Sequence[float]]] = field(default_factory=dict)
+    #: language -> column -> probability; of REQUEST the gate, and on both sides of it DOUBT and CLEAR
+    thresholds: Mapping[str, Thresholds] = field(default_factory=dict)
+    #: language -> column -> the curve that its threshold was chosen from: (threshold, recall, precision)
+    curves: Mapping[str, Mapping[str, Sequence[Sequence[float]]]] = field(default_factory=dict)
+
+    def thresholds_in(self, language: str | None) -> Thresholds:
+        """Of a language that none were chosen for, the lowest of all: there it is better to ask."""
+        if language is not None and language in self.thresholds:
+            return self.thresholds[language]
+        each = list(self.thresholds.values())
+        return {name: min(one[name] for one in each) for name in each[0]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +121,22 @@ def heard(docs: Sequence[Doc]) -> Voices:
     )
 
 
+def band_of(request: float, thresholds: Thresholds) -> Band:
+    """`request` is the calibrated probability of any right at all, 0..1."""
+    if request >= thresholds[CLEAR]:
+        return Band.CLEAR
+    return Band.DOUBTFUL if request >= thresholds[DOUBT] else Band.NONE
+
+
+def recognise(scores: Floats, thresholds: Thresholds) -> list[str]:
+    """The rights that are recognised in one mail, likeliest first; `scores` are those of the columns."""
+    if scores[-1] < thresholds[REQUEST]:
+        return []
+    order = [RIGHTS[at] for at in np.argsort(-scores[: len(RIGHTS)], kind="stable")]
+    reached = [right for right in order if scores[RIGHTS.index(right)] >= thresholds[right]]
+    return reached or order[:1]
+
+
 class Combiner:
     """Replaces `doc.cats` by calibrated scores of the eight rights, and marks the evidence."""
 
@@ -125,32 +154,18 @@ class Combiner:
                 yield doc
 
     def _mark(self, doc: Doc, scores: Floats) -> None:
+        thresholds = self.fitted.thresholds_in(doc.user_data.get(LANGUAGE))
         doc.cats = {right: float(score) for right, score in zip(RIGHTS, scores, strict=False)}
-        doc.user_data[RECOGNISED] = rights = self.recognise(scores)
+        doc.user_data[RECOGNISED] = rights = recognise(scores, thresholds)
         doc.user_data[REQUEST_SCORE] = float(scores[-1])
-        doc.user_data[BAND] = band = self.band(float(scores[-1]))
+        doc.user_data[BAND] = band = band_of(float(scores[-1]), thresholds)
         likeliest = [RIGHTS[int(np.argmax(scores[: len(RIGHTS)]))]]
         doc.spans[EVIDENCE] = self._evidence(doc, rights or (likeliest if band is not Band.NONE else []))
-
-    def band(self, request: float) -> Band:
-        """`request` is the calibrated probability of any right at all, 0..1."""
-        thresholds = self.fitted.thresholds
-        if request >= thresholds[CLEAR]:
-            return Band.CLEAR
-        return Band.DOUBTFUL if request >= thresholds[DOUBT] else Band.NONE
 
     def score(self, voices: Voices) -> Floats:
         """Calibrated probabilities (mails x columns)."""
         weights = np.array([self.fitted.weights[name] for name in COLUMNS])
         return sigmoid((features(voices) * weights).sum(axis=2))
-
-    def recognise(self, scores: Floats) -> list[str]:
-        """The rights that are recognised in one mail, likeliest first; `scores` are those of the columns."""
-        if scores[-1] < self.fitted.thresholds[REQUEST]:
-            return []
-        order = [RIGHTS[at] for at in np.argsort(-scores[: len(RIGHTS)], kind="stable")]
-        reached = [right for right in order if scores[RIGHTS.index(right)] >= self.fitted.thresholds[right]]
-        return reached or order[:1]
 
     def _evidence(self, doc: Doc, rights: Sequence[str]) -> list[Span]:
         """Per right the sentence that speaks loudest for it; a rule's hit adds to its voice."""

@@ -4,8 +4,8 @@ Scores of mails that a voice learned from are far too sure.  So all mails are de
 fold is read by voices that learned from the others (see folds.py), and the combiner learns from all of them
 together.
 
-Thresholds are chosen on the dev split.  Much of the corpus is as hard as it could be made, with pairs and
-twins; that teaches where the border runs, but no mailbox looks like it.
+Thresholds are chosen on the dev split, for each language.  Much of the corpus is as hard as it could be made,
+with pairs and twins; that teaches where the border runs, but no mailbox looks like it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from nlp.pipeline.combiner import (
 from nlp.training.corpus import Mail
 from nlp.training.material import truth
 
-#: Of the requests in each language, so many must be recognised as one, and so many get a card at all.
+#: Of the requests in a language, so many must be recognised as one, and so many get a card at all.
 RECALL: Final = 0.98
 RECALL_IN_DOUBT: Final = 0.995
 #: Of the cards that propose, so many are requests; a card of which fewer would be asks instead.
@@ -56,9 +56,14 @@ def choose(combiner: Combiner, mails: Sequence[Mail], voices: Voices) -> None:
     """Thresholds into the combiner, and the curves that chose them; `mails`: the dev split."""
     scores, answers = combiner.score(voices), truth(mails)
     languages = np.array([mail.lang for mail in mails])
-    thresholds = choose_thresholds(scores, answers, languages)
-    curves = {column: curve(scores[:, at], answers[:, at] > 0) for at, column in enumerate(COLUMNS)}
-    combiner.fitted = replace(combiner.fitted, thresholds=thresholds, curves=curves)
+    of_each = {
+        str(one): (scores[languages == one], answers[languages == one]) for one in np.unique(languages)
+    }
+    combiner.fitted = replace(
+        combiner.fitted,
+        thresholds={language: choose_thresholds(*judged) for language, judged in of_each.items()},
+        curves={language: _curves(*judged) for language, judged in of_each.items()},
+    )
 
 
 def logistic(x: Floats, y: Floats) -> Floats:
@@ -74,15 +79,14 @@ def logistic(x: Floats, y: Floats) -> Floats:
     return weights
 
 
-def choose_thresholds(scores: Floats, answers: Floats, languages: NDArray[np.str_]) -> dict[str, float]:
-    """`request`: the highest that keeps RECALL of the requests in each language; DOUBT and CLEAR around it.
+def choose_thresholds(scores: Floats, answers: Floats) -> dict[str, float]:
+    """`request`: the highest that keeps RECALL of the requests; DOUBT and CLEAR around it.
 
     A right: the best F1 among what passed that gate.
     """
     asked, request = answers[:, -1] > 0, scores[:, -1]
-    of_each = [request[asked & (languages == one)] for one in np.unique(languages[asked])]
-    gate = min(float(np.quantile(one, 1 - RECALL)) for one in of_each)
-    doubt = min(gate, *(float(np.quantile(one, 1 - RECALL_IN_DOUBT)) for one in of_each))
+    gate = float(np.quantile(request[asked], 1 - RECALL))
+    doubt = min(gate, float(np.quantile(request[asked], 1 - RECALL_IN_DOUBT)))
     passed = request >= gate
     chosen = {right: best_f1(scores[passed, at], answers[passed, at] > 0) for at, right in enumerate(RIGHTS)}
     return {**chosen, REQUEST: gate, DOUBT: doubt, CLEAR: max(gate, _sure(request, asked))}
@@ -94,6 +98,10 @@ def _sure(scores: Floats, wanted: NDArray[np.bool_]) -> float:
     precision = np.cumsum(wanted[order]) / np.arange(1, len(order) + 1)
     enough = np.flatnonzero(precision >= SURE)
     return float(scores[order][enough[-1]]) if len(enough) else 1.0
+
+
+def _curves(scores: Floats, answers: Floats) -> dict[str, list[list[float]]]:
+    return {column: curve(scores[:, at], answers[:, at] > 0) for at, column in enumerate(COLUMNS)}
 
 
 def curve(scores: Floats, wanted: NDArray[np.bool_]) -> list[list[float]]:
