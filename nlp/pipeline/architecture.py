@@ -18,7 +18,7 @@ from spacy.tokens import Doc
 from spacy.util import registry
 from thinc.api import Model
 
-from nlp.pipeline.passages import Passages, passages_of
+from nlp.pipeline.passages import Passages, passages_of_all
 
 Scores = NDArray[np.float32]
 
@@ -94,7 +94,7 @@ def _forward(
     docs: list[Doc],
     is_train: bool,  # noqa: ARG001, FBT001 - Thinc's signature
 ) -> tuple[Scores, Callable[[Scores], Any]]:
-    read = [passages_of(doc) for doc in docs]
+    read = passages_of_all(docs)
     sharpness = model.attrs["sharpness"]
     columns = model.get_dim("nO")
     passages, groups = matrices_of(read, model.get_dim("length"))

@@ -1,10 +1,12 @@
-"""What stands in a mail for the model to see: words, pairs, pieces of words, concepts and rules' hits.
+"""What stands in mails for the model to see: words, pairs, pieces of words, concepts and rules' hits.
 
-All of a mail is found at once, as arrays: a Python step per word would take most of the time of a reading.
+All of a batch of mails is found at once, as arrays: a Python step per word, or a dozen small arrays per mail,
+would take most of the time of a reading.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -43,7 +45,7 @@ _NO_WORD: Final = 40
 #: What a phrase's words behind its first are tagged.
 _PHRASE: Final = np.uint64(hash_string("_"))
 _EDGE: Final = np.uint64(hash_string("the edge of a sentence"))
-_NO_PIECES: Final = np.zeros(0, dtype=np.uint64)
+_NO_KEYS: Final = np.zeros(0, dtype=np.uint64)
 #: Odd, so that a product keeps all bits; two, so that `a b` is not `b a`.
 _FIRST, _SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 _OF_KIND: Final = np.array([hash_string(kind.name) for kind in Kind], dtype=np.uint64)
@@ -53,18 +55,28 @@ Found = tuple[Keys, Kind, Numbers]
 
 
 @dataclass(frozen=True, slots=True)
-class Entries:
-    """A mail's entries, by place and then by kind.
+class Sentences:
+    """The sentences of one mail that say something."""
 
-    A place is twice a sentence's number, or one more for what two sentences make together.
+    first: int  #: the number of the first one in the batch
+    spans: list[tuple[int, int]]  #: tokens of each: start, end
+    fired: list[frozenset[str]]  #: rights whose rules hit each
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """The entries of a batch of mails, by place and then by kind.
+
+    Its sentences are numbered from the first mail to the last; between two mails one number stays free, so
+    that none of them are neighbours.  A place is twice a sentence's number, or one more for what it makes
+    together with the next.
     """
 
     keys: Keys
     kinds: Numbers
     places: Numbers
-    spans: list[tuple[int, int]]  #: tokens of each sentence that says something: start, end
-    words: Numbers  #: words per sentence
-    fired: list[frozenset[str]]  #: rights whose rules hit each sentence
+    words: Numbers  #: per number of a sentence
+    mails: list[Sentences]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +86,24 @@ class _Word:
     speaks: bool  #: letters or digits; a mere `?` does not
 
 
-def entries_in(doc: Doc) -> Entries:
+def entries_in(docs: Sequence[Doc]) -> Entries:
     """Sentences without a word are left out of the count."""
-    sentences = bounds(doc)
-    forms = _words.of(doc)
+    divided = [bounds(doc) for doc in docs]
+    forms = [form for doc in docs for form in _words.of(doc)]
+    mail_of = np.repeat(np.arange(len(docs)), [len(one) for one in divided])
+    sentence_of = np.repeat(np.arange(len(mail_of)), [end - start for one in divided for start, end in one])
     at = np.array([place for place, word in enumerate(forms) if word is not None], dtype=np.int64)
     words = [word for word in forms if word is not None]
-    sentence_of = np.repeat(np.arange(len(sentences)), [end - start for start, end in sentences])
-    speaks = np.zeros(len(sentences), dtype=bool)
+    speaks = np.zeros(len(mail_of), dtype=bool)
     speaks[sentence_of[at[[word.speaks for word in words]]]] = True
-    numbers = np.where(speaks, np.cumsum(speaks) - 1, -1)[sentence_of]  # per token; -1: nobody speaks
+    of_sentence = np.where(speaks, np.cumsum(speaks) - 1 + mail_of, -1)  # -1: nobody speaks
+    numbers = of_sentence[sentence_of]
     where = numbers[at]
     if len(where) and where.min() < 0:
         words = [word for word, number in zip(words, where.tolist(), strict=True) if number >= 0]
         where = where[where >= 0]
-    fired = _fired(doc, numbers, int(speaks.sum()))
-    found = [*_of_words(words, where), *_of_concepts(doc, numbers), _of_rules(fired)]
+    mails = list(_told(docs, divided, of_sentence.tolist()))
+    found = [*_of_words(words, where), *_of_concepts(docs, numbers), _of_rules(mails)]
     kinds = np.repeat([kind for _, kind, _ in found], [len(keys) for keys, _, _ in found])
     places = np.concatenate([place for _, _, place in found])
     order = np.argsort(places * len(Kind) + kinds, kind="stable")
@@ -97,9 +111,8 @@ def entries_in(doc: Doc) -> Entries:
         keys=np.concatenate([keys ^ _OF_KIND[kind] for keys, kind, _ in found])[order],
         kinds=kinds[order],
         places=places[order],
-        spans=[span for span, one in zip(sentences, speaks.tolist(), strict=True) if one],
-        words=np.bincount(where, minlength=len(fired)),
-        fired=fired,
+        words=np.bincount(where, minlength=int(speaks.sum()) + len(docs)),
+        mails=mails,
     )
 
 
@@ -111,20 +124,28 @@ def _word(text: str) -> _Word | None:
     edged = f"<{word}>"
     pieces = [edged[at : at + _LETTERS] for at in range(len(edged) - _LETTERS + 1)]
     keys = [hash_string(piece) for piece in pieces] if len(word) > _LETTERS else []
-    return _Word(
-        hash_string(word), np.array(keys, dtype=np.uint64) if keys else _NO_PIECES, word[:1].isalnum()
-    )
+    return _Word(hash_string(word), np.array(keys, dtype=np.uint64) if keys else _NO_KEYS, word[:1].isalnum())
 
 
 _words: Final = Forms(_word)
 
 
-def _fired(doc: Doc, numbers: Numbers, sentences: int) -> list[frozenset[str]]:
-    fired: list[set[str]] = [set() for _ in range(sentences)]
-    for hit in doc.spans.get(SPANS, ()):
-        if (place := int(numbers[hit.start])) >= 0:
-            fired[place].add(hit.label_)
-    return [frozenset(rights) for rights in fired]
+def _told(
+    docs: Sequence[Doc], divided: Sequence[list[tuple[int, int]]], numbers: Sequence[int]
+) -> Iterator[Sentences]:
+    """Per mail; `numbers` of all sentences, -1 of those that say nothing."""
+    behind = free = 0
+    for doc, sentences in zip(docs, divided, strict=True):
+        own = numbers[behind : behind + len(sentences)]
+        behind += len(sentences)
+        spans = [span for span, number in zip(sentences, own, strict=True) if number >= 0]
+        fired = [set[str]() for _ in spans]
+        starts = [start for start, _ in sentences]
+        for hit in doc.spans.get(SPANS, ()):
+            if (number := own[bisect_right(starts, hit.start) - 1]) >= 0:
+                fired[number - free].add(hit.label_)
+        yield Sentences(first=free, spans=spans, fired=[frozenset(rights) for rights in fired])
+        free += len(spans) + 1
 
 
 def _of_words(words: Sequence[_Word], where: Numbers) -> Iterator[Found]:
@@ -136,15 +157,15 @@ def _of_words(words: Sequence[_Word], where: Numbers) -> Iterator[Found]:
     yield _joined(row[:-1], row[1:]), Kind.PAIR, 2 * np.maximum(sentence[:-1], sentence[1:])
     pieces = [word.pieces for word in words]
     yield (
-        np.concatenate([_NO_PIECES, *pieces]),
+        np.concatenate([_NO_KEYS, *pieces]),
         Kind.PIECE,
         2 * np.repeat(where, [len(one) for one in pieces]),
     )
 
 
-def _of_concepts(doc: Doc, numbers: Numbers) -> Iterator[Found]:
+def _of_concepts(docs: Sequence[Doc], numbers: Numbers) -> Iterator[Found]:
     """Pairs reach into the next sentence; there they are what the two make together."""
-    tags = doc.to_array("TAG")
+    tags = np.concatenate([_NO_KEYS, *(doc.to_array("TAG") for doc in docs)])
     known = (tags != 0) & (tags != _PHRASE) & (numbers >= 0)
     keys, where = tags[known], numbers[known]
     yield keys, Kind.CONCEPT, 2 * where
@@ -154,9 +175,14 @@ def _of_concepts(doc: Doc, numbers: Numbers) -> Iterator[Found]:
         yield _joined(one, other)[near], Kind.CONCEPTS, (here + there)[near]
 
 
-def _of_rules(fired: Sequence[frozenset[str]]) -> Found:
+def _of_rules(mails: Sequence[Sentences]) -> Found:
     """Each right that a rule found in a sentence, and besides that any did."""
-    said = [(rule, at) for at, rules in enumerate(fired) for rule in (*sorted(rules), *["any"] * bool(rules))]
+    said = [
+        (rule, mail.first + at)
+        for mail in mails
+        for at, rules in enumerate(mail.fired)
+        for rule in (*sorted(rules), *["any"] * bool(rules))
+    ]
     keys = np.array([hash_string(rule) for rule, _ in said], dtype=np.uint64)
     return keys, Kind.RULE, 2 * np.array([at for _, at in said], dtype=np.int64)
 

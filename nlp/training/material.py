@@ -14,14 +14,18 @@ import spacy
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import CountVectorizer
+from spacy.util import minibatch
 
+# Importing them registers what MARKS names.
+from nlp.pipeline import concepts, rules, sentences  # noqa: F401
 from nlp.pipeline.combiner import COLUMNS, RIGHTS, Floats
-from nlp.pipeline.passages import Passages, passages_of
+from nlp.pipeline.passages import Passages, passages_of_all
 from nlp.pipeline.words import LEAST, pieces_in, words_in
 from nlp.training.corpus import Mail
 
 #: The components that mark a mail before the reader sees it.
 MARKS: Final = ("rightsdesk_sentences", "rightsdesk_concepts", "rightsdesk_rules")
+_BATCH: Final = 64
 
 Chosen = NDArray[np.int64]
 
@@ -63,7 +67,8 @@ def read(texts: Sequence[str]) -> list[Passages]:
     nlp = spacy.blank("xx")
     for name in MARKS:
         nlp.add_pipe(name)
-    return [passages_of(nlp(text)) for text in texts]
+    batches = minibatch(nlp.pipe(texts), _BATCH)  # type: ignore[no-untyped-call]  # spaCy's own
+    return [passages for batch in batches for passages in passages_of_all(batch)]
 
 
 def counted(texts: Sequence[str]) -> list[Counts]:

@@ -8,20 +8,26 @@ import numpy as np
 import pytest
 import spacy
 
-from nlp.pipeline import concepts, rules, sentences  # noqa: F401 - registers them
 from nlp.pipeline.architecture import matrices_of
 from nlp.pipeline.forms import Forms
-from nlp.pipeline.passages import Passages, passages_of
+from nlp.pipeline.passages import Passages, passages_of, passages_of_all
+from nlp.training import corpus
+from nlp.training.material import MARKS
 
 SLOTS = 1 << 18
 
 
 @pytest.fixture(scope="module")
-def read():
+def marked():
     nlp = spacy.blank("xx")
-    for name in ("rightsdesk_sentences", "rightsdesk_concepts", "rightsdesk_rules"):
+    for name in MARKS:
         nlp.add_pipe(name)
-    return lambda text: passages_of(nlp(text))
+    return nlp
+
+
+@pytest.fixture(scope="module")
+def read(marked):
+    return lambda text: passages_of(marked(text))
 
 
 def rows(passages: Passages) -> np.ndarray:
@@ -95,6 +101,18 @@ def test_mails_read_together_give_what_each_gives_alone(read):
 
     alone = [rows(mail) for mail in mails if mail.spans]
     assert np.allclose((made @ groups).toarray(), np.concatenate(alone))
+
+
+def test_a_batch_is_read_as_each_mail_is_alone(marked):
+    texts = [mail.whole for mail in corpus.choosing()[::60]]
+    texts[1:1] = ["", "?", "Gooi alles weg!", "-- \n"]
+
+    together = passages_of_all([marked(text) for text in texts])
+
+    for text, passages in zip(texts, together, strict=True):
+        alone = passages_of(marked(text))
+        assert (passages.spans, passages.sizes, passages.fired) == (alone.spans, alone.sizes, alone.fired)
+        assert not alone.spans or np.array_equal(rows(passages), rows(alone))
 
 
 def test_a_form_is_learned_once_and_the_number_of_those_kept_is_bounded():
