@@ -1,4 +1,7 @@
-"""How both voices are fitted: the cross-entropy of all columns at once, and the search for its minimum."""
+"""How both voices are fitted: the cross-entropy of all columns at once, and the search for its minimum.
+
+Nearly all of the time goes into products of a sparse matrix and weights; see `gathered`.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
@@ -16,6 +20,21 @@ Loss = Callable[[Singles, Singles], tuple[float, Singles, Singles]]
 
 #: So many earlier steps L-BFGS remembers; each costs memory and time.
 _REMEMBERED: Final = 5
+
+
+def gathered(matrix: csr_matrix) -> tuple[csr_matrix, NDArray[np.int64]]:
+    """The same with its fullest columns first, and where each column went.
+
+    What is common then lies together and stays in the processor's cache: products with it, and with its
+    transpose as it is, take half the time (measured).
+    """
+    order = np.argsort(-matrix.getnnz(axis=0), kind="stable")
+    went = np.empty_like(order)
+    went[order] = np.arange(len(order))
+    columns = went[matrix.indices].astype(np.int32)
+    moved = csr_matrix((matrix.data.copy(), columns, matrix.indptr.copy()), shape=matrix.shape)
+    moved.sum_duplicates()  # and sorts
+    return moved, went
 
 
 def cross_entropy(said: Singles, answers: Singles) -> tuple[float, Singles]:

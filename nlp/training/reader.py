@@ -25,7 +25,7 @@ from nlp.pipeline.architecture import MANY, matrices_of
 from nlp.pipeline.combiner import READER
 from nlp.pipeline.passages import Passages
 from nlp.training import convert, corpus
-from nlp.training.optimum import Floats, Singles, cross_entropy, optimum
+from nlp.training.optimum import Floats, Singles, cross_entropy, gathered, optimum
 
 CONFIG: Final = Path(__file__).parent / "config.cfg"
 #: spaCy makes the layers from so many mails.
@@ -72,19 +72,19 @@ class _Fit:
         self._answers = np.array([answer for _, answer in spoken], dtype=np.float32)
         self._counts = np.array([len(one.spans) - 1 for one, _ in spoken])
         self._starts = np.concatenate([[0], np.cumsum(self._counts)[:-1]])
-        self._passages, self._groups = matrices_of([one for one, _ in spoken], length)
+        self._passages, groups = matrices_of([one for one, _ in spoken], length)
+        self._groups, self._went = gathered(groups)
         self._is_whole = np.zeros(self._passages.shape[0], dtype=bool)
         self._is_whole[np.cumsum(self._counts + 1) - 1] = True
         self._rarity = self._rarities([len(one.lengths) for one, _ in spoken])
         self._groups.data *= self._rarity[self._groups.indices]
-        self._back = self._passages.T.tocsr(), self._groups.T.tocsr()
         self._sharpness = sharpness
 
     def run(self, penalty: float, rounds: int, after_step: Callable[[], None]) -> tuple[Singles, Singles]:
         """`penalty`: of the squared weights, halved; `rounds` at most."""
         shape = self._groups.shape[1], self._answers.shape[1]
         weights, bias = optimum(self._loss, shape, penalty=penalty, rounds=rounds, after_step=after_step)
-        return weights * self._rarity[:, None], bias
+        return (weights * self._rarity[:, None])[self._went], bias
 
     def _rarities(self, groups: Sequence[int]) -> Singles:
         """Per slot how much it is listened to: words of few mails more (inverse document frequency).
@@ -106,8 +106,7 @@ class _Fit:
         slopes = np.empty_like(logits)
         slopes[self._is_whole] = off
         slopes[~self._is_whole] = shares * np.repeat(off, self._counts, axis=0)
-        into_groups, into_slots = self._back
-        return loss, into_slots @ (into_groups @ slopes), 2.0 * off.sum(axis=0)
+        return loss, self._groups.T @ (self._passages.T @ slopes), 2.0 * off.sum(axis=0)
 
     def _pooled(self, logits: Singles) -> tuple[Singles, Singles]:
         """Per mail the soft maximum over its passages, and each one's share in it: `architecture.soften`."""

@@ -12,7 +12,7 @@ from sklearn.preprocessing import normalize
 from nlp.pipeline.combiner import Floats
 from nlp.pipeline.words import LEAST, Words
 from nlp.training.material import Counts
-from nlp.training.optimum import Singles, cross_entropy, optimum
+from nlp.training.optimum import Singles, cross_entropy, gathered, optimum
 
 #: Of the squared weights, halved: how far they may go.  Found by cross-validation, as are the rounds at most.
 _PENALTY: Final = 0.1
@@ -58,10 +58,11 @@ def _weighed(counts: Sequence[Counts], idf: Singles) -> csr_matrix:
 
 def _fitted(matrix: csr_matrix, answers: Singles) -> tuple[Singles, Singles]:
     """Weights (entries x columns) and bias of a logistic regression per column, all columns at once."""
-    back = matrix.T.tocsr()
+    entries, went = gathered(matrix)
 
     def loss(weights: Singles, bias: Singles) -> tuple[float, Singles, Singles]:
-        wrong, off = cross_entropy(matrix @ weights + bias, answers)
-        return wrong, back @ off, off.sum(axis=0)
+        wrong, off = cross_entropy(entries @ weights + bias, answers)
+        return wrong, entries.T @ off, off.sum(axis=0)
 
-    return optimum(loss, (matrix.shape[1], answers.shape[1]), penalty=_PENALTY, rounds=_ROUNDS)
+    weights, bias = optimum(loss, (matrix.shape[1], answers.shape[1]), penalty=_PENALTY, rounds=_ROUNDS)
+    return weights[went], bias

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import spacy
 
@@ -9,6 +10,9 @@ from nlp.pipeline import rules, sentences  # noqa: F401 - registers them
 from nlp.pipeline.concepts import Concepts
 from nlp.pipeline.lexicon import Lexicon, read
 from nlp.pipeline.rules import SPANS
+from nlp.pipeline.words import Words
+from nlp.training.material import counted
+from nlp.training.words import fit_words
 
 
 @pytest.fixture(scope="module")
@@ -103,3 +107,11 @@ def test_the_lexicon_is_saved_with_the_pipeline(tmp_path):
     again = Concepts(nlp, {}).from_disk(tmp_path / "concepts")
 
     assert [token.tag_ for token in again(nlp.make_doc("een blorp"))] == ["", "ONLY"]
+
+
+def test_the_commonest_words_are_those_of_the_most_mails():
+    texts = ["de lift staat stil", "de deur staat open", "de lamp is stuk"]
+    counts, words = counted(texts), Words(1)
+    fit_words(words, counts, np.array([[1.0], [0.0], [0.0]]))
+
+    assert words.commonest(2) == ["de", "staat"]
