@@ -8,7 +8,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -80,9 +79,3 @@ def mail_of(fields: dict[str, Any]) -> Mail:
         subject_line=fields.get("subject") or "",
         text=fields["text"],
     )
-
-
-def share(family: str, salt: str) -> float:
-    """A number 0..1 that depends on the family's name alone, the same on every machine."""
-    digest = blake2b(f"{salt}:{family}".encode(), digest_size=8).digest()
-    return int.from_bytes(digest) / 2**64

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from functools import cache
+from hashlib import blake2b
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,7 +24,7 @@ from nlp.pipeline.combiner import READER, Voices, heard
 from nlp.pipeline.passages import keep
 from nlp.pipeline.words import LOGITS, WORDS
 from nlp.training import material
-from nlp.training.corpus import Mail, share
+from nlp.training.corpus import Mail
 from nlp.training.material import Chosen, Material, truth
 from nlp.training.reader import train_reader
 from nlp.training.words import fit_words, said_of
@@ -57,7 +58,7 @@ def reading_unseen(
     The body gets what all of them learn from, too.  With one process they are learned at that call, in this
     process.
     """
-    fold_of = np.array([int(share(mail.family, "folds") * folds) for mail in mails])
+    fold_of = np.array([int(_share(mail.family) * folds) for mail in mails])
     texts = [mail.whole for mail in mails]
     if processes == 1:
         found = Material(material.read(texts), material.counted(texts), truth(mails))
@@ -77,6 +78,12 @@ def reading_unseen(
         kept.write_bytes(pickle.dumps(found, pickle.HIGHEST_PROTOCOL))
         running = [pool.submit(_read_kept, kept, *part, dict(overrides or {})) for part in _parts(fold_of)]
         yield found, lambda: _together(fold_of, _waited_for(running, counter, after_step))
+
+
+def _share(family: str) -> float:
+    """A number 0..1 that depends on the family's name alone, the same on every machine."""
+    digest = blake2b(f"folds:{family}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest) / 2**64
 
 
 def _parts(fold_of: Chosen) -> list[tuple[Chosen, Chosen]]:
