@@ -183,7 +183,11 @@ class Combiner:
         (path / _FILE).write_text(json.dumps(asdict(self.fitted), indent=1), encoding="utf-8")
 
     def from_disk(self, path: Path, *, exclude: Iterable[str] = ()) -> Combiner:  # noqa: ARG002 - spaCy passes it
-        self.fitted = Weights(**json.loads((path / _FILE).read_text(encoding="utf-8")))
+        told = json.loads((path / _FILE).read_text(encoding="utf-8"))
+        for name in ("thresholds", "curves"):
+            if REQUEST in told[name]:  # an older model, with one set for all languages
+                told[name] = {"all": told[name]}
+        self.fitted = Weights(**told)
         return self
 
 
