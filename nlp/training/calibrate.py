@@ -85,11 +85,15 @@ def choose_thresholds(scores: Floats, answers: Floats) -> dict[str, float]:
     A right: the best F1 among what passed that gate.
     """
     asked, request = answers[:, -1] > 0, scores[:, -1]
-    gate = float(np.quantile(request[asked], 1 - RECALL))
-    doubt = min(gate, float(np.quantile(request[asked], 1 - RECALL_IN_DOUBT)))
+    gate, doubt = (_keeping(recall, request[asked]) for recall in (RECALL, RECALL_IN_DOUBT))
     passed = request >= gate
     chosen = {right: best_f1(scores[passed, at], answers[passed, at] > 0) for at, right in enumerate(RIGHTS)}
     return {**chosen, REQUEST: gate, DOUBT: doubt, CLEAR: max(gate, _sure(request, asked))}
+
+
+def _keeping(recall: float, scores: Floats) -> float:
+    """The highest threshold that at least so many of the scores reach."""
+    return float(np.quantile(scores, 1 - recall, method="lower"))
 
 
 def _sure(scores: Floats, wanted: NDArray[np.bool_]) -> float:

@@ -16,7 +16,7 @@ from nlp.training.optimum import Singles, cross_entropy, gathered, optimum
 
 #: Of the squared weights, halved: how far they may go.  Found by cross-validation, as are the rounds at most.
 _PENALTY: Final = 0.1
-_ROUNDS: Final = 40
+_ROUNDS: Final = 70
 
 
 def fit_words(words: Words, counts: Sequence[Counts], answers: Floats) -> None:
