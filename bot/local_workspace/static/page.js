@@ -39,6 +39,7 @@ function fromAddress() {
 }
 
 function go(changes) {
+  if (changes.me && changes.me !== here.me) wipe(); // what was drawn for one person must not be pressed by another
   Object.assign(here, "place" in changes && !("thread" in changes) ? { thread: null } : {}, changes);
   localStorage.setItem("me", here.me);
   const address = new URLSearchParams({ me: here.me, at: here.place, ...(here.thread ? { thread: here.thread } : {}) });
@@ -94,10 +95,14 @@ async function look() {
   return undefined;
 }
 
-function refreshAll() {
+function wipe() {
   drawn = "";
   at("middle").replaceChildren();
   at("thread").replaceChildren();
+}
+
+function refreshAll() {
+  wipe();
   refresh();
 }
 

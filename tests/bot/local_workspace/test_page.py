@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from bot.local_workspace.population import ANNA, DEADLINES_CHANNEL, GIJS, STAFF_CHANNEL
 from tests.bot.local_workspace.stage import asked, button, card, eventually, modal
@@ -100,6 +101,32 @@ async def test_news_does_not_take_a_button_away_from_under_a_press(place, page):
 
     await expect(page.get_by_test_id("thread").get_by_test_id("message")).to_have_count(3)
     await expect(page.get_by_test_id("open-thread")).to_contain_text("2")
+
+
+@browser
+async def test_what_was_drawn_for_one_person_is_never_pressed_by_another(place, page, listen):
+    app, pressed, drawn = place.app(), [], asyncio.Event()
+
+    @app.action("confirm")
+    async def confirm(ack: Any, body: dict[str, Any]) -> None:
+        await ack()
+        pressed.append(body["user"]["id"])
+
+    async def hold(route: Route) -> None:
+        await drawn.wait()
+        await route.continue_()
+
+    await listen(app)
+    await post(place, blocks=[{"type": "actions", "elements": [button()]}])
+    await expect(page.get_by_test_id("element-confirm")).to_have_count(1)
+    await page.route("**/page/world**", hold)
+    await page.get_by_test_id(f"me-{GIJS}").click()
+    await expect(page.get_by_test_id("element-confirm")).to_have_count(0)
+    drawn.set()
+    await page.get_by_test_id("element-confirm").click()
+
+    await eventually(lambda: pressed)
+    assert pressed == [GIJS]
 
 
 @browser
