@@ -93,7 +93,11 @@ class SpacyClassifier:
 
 
 def _awake(pipeline: Pipeline) -> Pipeline:
-    """The tokenizer remembers what it met outside a memory zone: so it meets the commonest words at once."""
+    """The tokenizer remembers what it met outside a memory zone: so it meets the commonest words at once.
+
+    Of a word it meets later spaCy would find out shape, prefix and a dozen marks more, for which nobody asks.
+    """
+    pipeline.vocab.lex_attr_getters = {}  # type: ignore[attr-defined]  # its stub leaves it out
     words: Any = pipeline.get_pipe(WORDS)
     pipeline.make_doc(
         " ".join(f"{word} {word.capitalize()} {word}, {word}." for word in words.commonest(_COMMON))
