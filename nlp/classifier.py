@@ -21,6 +21,7 @@ from nlp.language import detect
 
 # Importing them registers what a stored model names; the combiner brings the words.
 from nlp.pipeline import architecture, combiner, concepts, rules, sentences  # noqa: F401
+from nlp.pipeline.forms import without_marks
 from nlp.pipeline.words import WORDS
 from nlp.training.corpus import join
 from nlp.training.fingerprint import version_of
@@ -52,7 +53,7 @@ class SpacyClassifier:
         if version is None:
             raise ModelMissing(place=path)
         try:
-            return cls(_awake(spacy.load(path)), version)
+            return cls(_awake(without_marks(spacy.load(path))), version)
         except (OSError, ValueError, KeyError) as fault:
             raise ModelMissing(place=path) from fault
 
@@ -93,11 +94,7 @@ class SpacyClassifier:
 
 
 def _awake(pipeline: Pipeline) -> Pipeline:
-    """The tokenizer remembers what it met outside a memory zone: so it meets the commonest words at once.
-
-    Of a word it meets later spaCy would find out shape, prefix and a dozen marks more, for which nobody asks.
-    """
-    pipeline.vocab.lex_attr_getters = {}  # type: ignore[attr-defined]  # its stub leaves it out
+    """The tokenizer remembers what it met outside a memory zone: so it meets the commonest words at once."""
     words: Any = pipeline.get_pipe(WORDS)
     pipeline.make_doc(
         " ".join(f"{word} {word.capitalize()} {word}, {word}." for word in words.commonest(_COMMON))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, Generic, TypeVar
 
+from spacy.language import Language
 from spacy.tokens import Doc
 
 _MOST: Final = 20_000
@@ -35,6 +36,12 @@ class Forms(Generic[Known]):
         for form in forms:
             if form not in self._known:
                 self._known[form] = self._learn(strings[form])
+
+
+def without_marks(nlp: Language) -> Language:
+    """Of a new word spaCy finds out shape, prefix and a dozen marks more, for which nobody here asks."""
+    nlp.vocab.lex_attr_getters = {}  # type: ignore[attr-defined]  # its stub leaves it out
+    return nlp
 
 
 def text_of(doc: Doc) -> str:

@@ -87,7 +87,8 @@ class Lexicon:
         elif entry.startswith("*"):
             self._tails.setdefault(fold(entry[1:]), name)
         else:
-            words = tuple(fold(word) for word in cut(entry.replace("_", " ")))
+            whole = entry.isalpha()  # nobody cuts mere letters; asking for each takes a second
+            words = tuple(fold(word) for word in ([entry] if whole else cut(entry.replace("_", " "))))
             if len(words) == 1:
                 self._words.setdefault(words[0], name)
             else:

@@ -19,6 +19,7 @@ from spacy.util import minibatch
 # Importing them registers what MARKS names.
 from nlp.pipeline import concepts, rules, sentences  # noqa: F401
 from nlp.pipeline.combiner import COLUMNS, RIGHTS, Floats
+from nlp.pipeline.forms import without_marks
 from nlp.pipeline.passages import Passages, passages_of_all
 from nlp.pipeline.words import LEAST, pieces_in, words_in
 from nlp.training.corpus import Mail
@@ -64,7 +65,7 @@ def truth(mails: Sequence[Mail]) -> Floats:
 
 
 def read(texts: Sequence[str]) -> list[Passages]:
-    nlp = spacy.blank("xx")
+    nlp = without_marks(spacy.blank("xx"))
     for name in MARKS:
         nlp.add_pipe(name)
     batches = minibatch(nlp.pipe(texts), _BATCH)  # type: ignore[no-untyped-call]  # spaCy's own

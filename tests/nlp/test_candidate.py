@@ -34,7 +34,7 @@ def an_example(number, *labels, text="Graag een overzicht van ▮.", language=La
 @pytest.fixture
 def small(monkeypatch):
     """A small part of the corpus and a few steps: what is tried here is the way, not the model."""
-    learned = list(corpus.read())[::18]
+    learned = list(corpus.read())[::40]
     judged = corpus.judging()[::6]
     chosen_on = corpus.choosing()[::8]
     seen = []

@@ -23,7 +23,7 @@ FEW = {
 
 @pytest.fixture(scope="module")
 def some_mails():
-    return list(read())[::16]
+    return list(read())[::40]
 
 
 @pytest.fixture(autouse=True)
