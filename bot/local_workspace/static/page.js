@@ -131,7 +131,9 @@ async function drawLetters(middle, fresh) {
 }
 
 async function drawHome(middle) {
+  const wanted = drawn;
   const { view } = await see("home", { user: here.me });
+  if (drawn !== wanted) return;
   const stamp = `${drawn} ${view?.hash}`;
   if (middle.dataset.home === stamp && middle.querySelector(".home")) return;
   middle.dataset.home = stamp;
@@ -148,8 +150,9 @@ async function drawHome(middle) {
 }
 
 async function drawChannel(middle, fresh) {
+  const wanted = drawn;
   const channel = await see("channel", { user: here.me, channel: here.place });
-  if (!channel) return;
+  if (!channel || drawn !== wanted) return; // wiped meanwhile: somebody else was chosen
   if (fresh) {
     middle.replaceChildren(el("div", { class: "head" }), el("div", { class: "scroll", tabindex: 0 }, el("div", { class: "messages", role: "log", "aria-live": "polite", "data-testid": "messages" })), composer());
   }

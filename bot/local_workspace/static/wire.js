@@ -5,14 +5,14 @@ import { t } from "./texts.js";
 // be lost: so what was seen waits until nothing is pressed, or the release went by unseen.
 const LONGEST_PRESS = 10_000; // milliseconds
 let pressed = null;
+let release = () => {};
 addEventListener("pointerdown", (event) => {
   if (event.button !== 0) return;
-  pressed = new Promise((release) => {
-    // The click itself comes after the release, in a task of its own.
-    for (const end of ["pointerup", "pointercancel", "blur"]) addEventListener(end, () => setTimeout(release), { once: true });
-    setTimeout(release, LONGEST_PRESS);
-  });
+  pressed = new Promise((resolve) => { release = resolve; });
+  setTimeout(release, LONGEST_PRESS);
 }, { capture: true });
+// The click itself comes after the release, in a task of its own.
+for (const end of ["pointerup", "pointercancel", "blur"]) addEventListener(end, () => setTimeout(release));
 
 export async function see(sight, query = {}) {
   const reply = await fetch(`/page/${sight}?${new URLSearchParams(query)}`);

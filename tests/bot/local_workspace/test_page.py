@@ -130,6 +130,26 @@ async def test_what_was_drawn_for_one_person_is_never_pressed_by_another(place, 
 
 
 @browser
+async def test_an_answer_meant_for_whoever_was_chosen_before_is_dropped(place, page):
+    let_through = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await let_through.wait()
+        await route.continue_()
+
+    await post(place, text="een kaart")
+    await expect(page.get_by_test_id("message")).to_have_count(1)
+    await page.route("**/page/channel**", hold)
+    async with page.expect_request("**/page/channel**"):
+        await post(place, text="nog een kaart")
+    await page.get_by_test_id(f"me-{GIJS}").click()
+    let_through.set()
+
+    await expect(page.get_by_test_id("message")).to_have_count(2)
+    assert await page.get_by_test_id("notice").count() == 0
+
+
+@browser
 async def test_an_agent_fills_in_a_modal_and_reads_what_is_wrong_with_it(place, page, listen):
     app, saved = place.app(), []
 
