@@ -90,13 +90,24 @@ async def test_a_real_mention_is_shown_to_ring(place, page):
 
 @browser
 async def test_news_does_not_take_a_button_away_from_under_a_press(place, page):
+    asked, let_through = asyncio.Event(), asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        asked.set()
+        await let_through.wait()
+        await route.continue_()
+
     ts = await post(place)
     await post(place, text="een antwoord", thread_ts=ts)
     await page.get_by_test_id("open-thread").hover()
+    await page.route("**/page/channel**", hold)
+    await post(place, text="nog een antwoord", thread_ts=ts)
+    await asked.wait()
     await page.mouse.down()
-    async with page.expect_response(lambda reply: "/page/world" in reply.url) as news:
-        await post(place, text="nog een antwoord", thread_ts=ts)
+    async with page.expect_response("**/page/channel**") as news:
+        let_through.set()
     await (await news.value).finished()
+    await page.evaluate("() => new Promise(requestAnimationFrame)")
     await page.mouse.up()
 
     await expect(page.get_by_test_id("thread").get_by_test_id("message")).to_have_count(3)
