@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
@@ -26,6 +27,25 @@ async def page(place) -> AsyncIterator[Page]:
     async with page_at(place.address, height=800) as page:
         await expect(page.get_by_test_id("title")).to_have_text("#avg-verzoeken")
         yield page
+
+
+@dataclass
+class Held:
+    """What the page asks for under one address, kept waiting until it may go on."""
+
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
+    let_through: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def hold(self, route: Route) -> None:
+        self.asked.set()
+        await self.let_through.wait()
+        await route.continue_()
+
+
+async def held(page: Page, address: str) -> Held:
+    waiting = Held()
+    await page.route(address, waiting.hold)
+    return waiting
 
 
 async def post(place: Any, **message: Any) -> str:
@@ -90,23 +110,16 @@ async def test_a_real_mention_is_shown_to_ring(place, page):
 
 @browser
 async def test_news_does_not_take_a_button_away_from_under_a_press(place, page):
-    asked, let_through = asyncio.Event(), asyncio.Event()
-
-    async def hold(route: Route) -> None:
-        asked.set()
-        await let_through.wait()
-        await route.continue_()
-
     ts = await post(place)
     await post(place, text="een antwoord", thread_ts=ts)
     await page.get_by_test_id("open-thread").hover()
-    await page.route("**/page/channel**", hold)
+    news = await held(page, "**/page/channel**")
     await post(place, text="nog een antwoord", thread_ts=ts)
-    await asked.wait()
+    await news.asked.wait()
     await page.mouse.down()
-    async with page.expect_response("**/page/channel**") as news:
-        let_through.set()
-    await (await news.value).finished()
+    async with page.expect_response("**/page/channel**") as reply:
+        news.let_through.set()
+    await (await reply.value).finished()
     await page.evaluate("() => new Promise(requestAnimationFrame)")
     await page.mouse.up()
 
@@ -116,24 +129,20 @@ async def test_news_does_not_take_a_button_away_from_under_a_press(place, page):
 
 @browser
 async def test_what_was_drawn_for_one_person_is_never_pressed_by_another(place, page, listen):
-    app, pressed, drawn = place.app(), [], asyncio.Event()
+    app, pressed = place.app(), []
 
     @app.action("confirm")
     async def confirm(ack: Any, body: dict[str, Any]) -> None:
         await ack()
         pressed.append(body["user"]["id"])
 
-    async def hold(route: Route) -> None:
-        await drawn.wait()
-        await route.continue_()
-
     await listen(app)
     await post(place, blocks=[{"type": "actions", "elements": [button()]}])
     await expect(page.get_by_test_id("element-confirm")).to_have_count(1)
-    await page.route("**/page/world**", hold)
+    world = await held(page, "**/page/world**")
     await page.get_by_test_id(f"me-{GIJS}").click()
     await expect(page.get_by_test_id("element-confirm")).to_have_count(0)
-    drawn.set()
+    world.let_through.set()
     await page.get_by_test_id("element-confirm").click()
 
     await eventually(lambda: pressed)
@@ -142,19 +151,13 @@ async def test_what_was_drawn_for_one_person_is_never_pressed_by_another(place, 
 
 @browser
 async def test_an_answer_meant_for_whoever_was_chosen_before_is_dropped(place, page):
-    let_through = asyncio.Event()
-
-    async def hold(route: Route) -> None:
-        await let_through.wait()
-        await route.continue_()
-
     await post(place, text="een kaart")
     await expect(page.get_by_test_id("message")).to_have_count(1)
-    await page.route("**/page/channel**", hold)
-    async with page.expect_request("**/page/channel**"):
-        await post(place, text="nog een kaart")
+    answer = await held(page, "**/page/channel**")
+    await post(place, text="nog een kaart")
+    await answer.asked.wait()
     await page.get_by_test_id(f"me-{GIJS}").click()
-    let_through.set()
+    answer.let_through.set()
 
     await expect(page.get_by_test_id("message")).to_have_count(2)
     assert await page.get_by_test_id("notice").count() == 0
