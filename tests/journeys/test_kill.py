@@ -26,7 +26,7 @@ from tests.journeys.product import Product, environment, eventually, is_alive, s
 from tests.journeys.records import Records, records_of
 from tests.journeys.slack import Slack, slack_served
 
-KILLS = 20
+KILLS = 12
 MAILS_PER_LIFE = 3
 #: What has just been seen to happen when the product is killed; "start" is before anything did.
 MOMENTS = ("start", "door", "mail", "card", "letter", "post")

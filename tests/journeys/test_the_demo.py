@@ -74,8 +74,7 @@ async def test_a_newcomer_plays_all_three_people(tmp_path, trained_model):
 
 async def the_samples_become_eight_cases(env, product):
     await eventually(lambda: "sample mails sent" in product.everything, "the samples are sent")
-    cases = await eventually(lambda: _eight(env), "eight cases")
-    rights = {right["right"] for case in cases for right in case["rights"]}
+    rights = {right["right"] for case in await _eight(env) for right in case["rights"]}
     assert rights >= {right.value for right in Right}
 
 
@@ -143,14 +142,22 @@ async def a_day_behind_the_promise_the_lead_reads_that_everything_is_late(page, 
 
 
 async def _eight(env):
+    """What the command tells once the samples have become cases."""
+    async with records_of(f"sqlite:///{env['RIGHTSDESK_DATA_DIR']}/rightsdesk.db") as records:
+
+        async def are_there():
+            return len(await records.files()) == 8
+
+        await eventually(are_there, "eight cases")
     cases = await listing(env, "cases")
-    return cases if len(cases) == 8 else None
+    assert len(cases) == 8
+    return cases
 
 
 async def test_a_second_demo_keeps_what_was_there_and_sends_nothing_again(tmp_path, trained_model):
     env = environment(tmp_path, RIGHTSDESK_MODEL=trained_model)
     async with running(env, "demo") as product:
-        await eventually(lambda: _eight(env), "eight cases")
+        await _eight(env)
         await product.stop(signal.SIGINT)
 
     async with running(env, "demo") as product, at_the_page(product) as page:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import srsly
 
-from cases.model import Band
+from cases.model import Band, Classification
 from nlp.classifier import SpacyClassifier
 from nlp.training import calibrate, convert, corpus
 from nlp.training.corpus import judging, read
@@ -26,47 +27,54 @@ def some_mails():
     return list(read())[::40]
 
 
+def choose_on_few(patch: pytest.MonkeyPatch) -> None:
+    few = corpus.choosing()[::8]
+    patch.setattr(corpus, "choosing", lambda: few)
+
+
 @pytest.fixture(autouse=True)
 def _few_mails_to_choose_on(monkeypatch):
-    few = corpus.choosing()[::8]
-    monkeypatch.setattr(corpus, "choosing", lambda: few)
+    choose_on_few(monkeypatch)
 
 
-def train_shortly(place: Path, mails, progress=None) -> SpacyClassifier:
-    train(place, progress, mails=mails, folds=2, processes=1, overrides=FEW)
-    return SpacyClassifier.load(place)
+@dataclass(frozen=True)
+class Trained:
+    place: Path
+    steps: list[tuple[int, int]]
+
+    def read(self, mails) -> list[Classification]:
+        classifier = SpacyClassifier.load(self.place)
+        return list(classifier.classify_many((mail.subject_line, mail.text) for mail in mails))
 
 
-def test_from_mails_to_figures(tmp_path, some_mails):
+def train_shortly(place: Path, mails, processes: int) -> Trained:
     steps: list[tuple[int, int]] = []
-    place = tmp_path / "deep" / "model"
+    train(place, lambda *step: steps.append(step), mails=mails, folds=2, processes=processes, overrides=FEW)
+    return Trained(place, steps)
 
-    classifier = train_shortly(place, some_mails, lambda done, total: steps.append((done, total)))
 
-    assert is_current(place)
-    assert steps == [(step, 18) for step in range(1, 19)]
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory, some_mails):
+    """In one process."""
+    with pytest.MonkeyPatch.context() as patch:
+        choose_on_few(patch)
+        return train_shortly(tmp_path_factory.mktemp("deep") / "er" / "model", some_mails, 1)
+
+
+def test_from_mails_to_figures(trained):
+    classifier = SpacyClassifier.load(trained.place)
+
+    assert is_current(trained.place)
+    assert trained.steps == [(step, 18) for step in range(1, 19)]
     assert evaluate(judging()[::9], classifier.classify_many).whole.mails > 10
 
 
-def test_training_twice_gives_the_same_model(tmp_path, some_mails):
-    messages = [(mail.subject_line, mail.text) for mail in some_mails[:20]]
+@pytest.mark.parametrize("processes", [1, 2])
+def test_training_again_gives_the_same_model_in_one_process_or_more(tmp_path, trained, some_mails, processes):
+    again = train_shortly(tmp_path / "again", some_mails, processes)
 
-    one = train_shortly(tmp_path / "one", some_mails)
-    other = train_shortly(tmp_path / "other", some_mails)
-
-    assert list(one.classify_many(messages)) == list(other.classify_many(messages))
-
-
-def test_folds_that_are_learned_in_processes_of_their_own_give_the_same_model(tmp_path, some_mails):
-    messages = [(mail.subject_line, mail.text) for mail in some_mails[:20]]
-    place, steps = tmp_path / "model", []
-
-    one = train_shortly(tmp_path / "one", some_mails)
-    train(place, lambda *step: steps.append(step), mails=some_mails, folds=2, processes=2, overrides=FEW)
-
-    other = SpacyClassifier.load(place)
-    assert list(one.classify_many(messages)) == list(other.classify_many(messages))
-    assert steps[-1] == (18, 18)
+    assert again.read(some_mails[:20]) == trained.read(some_mails[:20])
+    assert again.steps[-1] == (18, 18)
 
 
 @pytest.mark.parametrize("lang", ["nl", "en"])
