@@ -26,12 +26,14 @@ from bot.commands import (
 from bot.commands.faults import Told, leave_quietly
 from bot.commands.tools import BatchClassifier, Ground, Read, Tools, Trial
 from bot.settings import Settings, load
+from cases.reading import Written, readings_of
 
 if TYPE_CHECKING:
     from bot.roles.foundations import Foundations
     from cases.lessons import Example
     from cases.messages import InboundMessage
     from cases.ports import Classifier, Keeper
+    from cases.reading import Read as ReadMany
 
 
 def app() -> typer.Typer:
@@ -68,6 +70,7 @@ def real_tools() -> Tools:
         keeper=_keeper,
         worker=_worker,
         classifier=_classifier,
+        written=_written,
         reader=_reader,
         read_file=_read_file,
         mail_json=_mail_json,
@@ -119,6 +122,13 @@ def _classifier(settings: Settings) -> BatchClassifier:
     if not is_current(settings.model_dir):
         paper.complain("The model was trained by other code; `rightsdesk train --if-needed` renews it.")
     return classifier
+
+
+def _written(subject_line: str, text: str) -> Written:
+    """Offsets into the new words are offsets into the text: what was quoted is blank in them."""
+    from intake.quoting import with_quotes_blank
+
+    return Written(subject_line, text, with_quotes_blank(text, subject_line=subject_line))
 
 
 def _reader(settings: Settings) -> Read:
@@ -213,8 +223,12 @@ def _use_model(settings: Settings, version: str) -> None:
 def _evaluate(settings: Settings, file: Path | None, report: Path) -> tuple[dict[str, Any], str]:
     from nlp.training.evaluate import compare
 
-    found = compare(settings.model_dir, *([file] if file else []), report=report)
+    found = compare(settings.model_dir, *([file] if file else []), report=report, as_used=_as_the_desk_reads)
     return found.as_json(), found.table()
+
+
+def _as_the_desk_reads(read: ReadMany) -> ReadMany:
+    return lambda messages: readings_of(read, [_written(*told) for told in messages])
 
 
 def _revisions(settings: Settings) -> tuple[str | None, str]:

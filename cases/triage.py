@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from cases import lifecycle, matching
@@ -12,6 +12,7 @@ from cases.messages import Automatic, InboundMessage
 from cases.model import RIGHTS_DESK, Case, Classification, Event, EventKind, Facts, Right
 from cases.opening import opened
 from cases.ports import Classifier, Clock, Store, Transaction
+from cases.reading import reading_of
 from cases.records import FiledAs, Filing
 
 #: Why a mail without words of its own is set aside for a person.
@@ -134,24 +135,3 @@ class Triage:
 def _only_attachments(message: InboundMessage) -> bool:
     """A scan or a letter as a file: nobody has read it, so nobody may say that it asks for nothing."""
     return not message.text.strip() and any(not part.text_found for part in message.attachments)
-
-
-def reading_of(
-    classifier: Classifier, message: InboundMessage, ours: str | None = None
-) -> Classification | None:
-    """What the classifier makes of the new words, or of everything when they alone say nothing.
-
-    `ours` is what we wrote in the case that the message continues: our letters name every right there is,
-    and people send them back with their answer.  None for a machine's message.
-    """
-    if message.automatic is not None and message.automatic.is_machine_talk:
-        return None
-    if ours is not None:
-        return classifier.classify("", matching.without_our_words(message.new_text, ours))
-    reading = classifier.classify(message.subject_line, message.new_text)
-    if reading.is_request or message.new_text == message.text:
-        return reading
-    whole = classifier.classify(message.subject_line, message.text)
-    if reading.wants_a_look and not whole.is_request:
-        return reading
-    return replace(whole, language=reading.language)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import compress
+from operator import not_
 from typing import Final
 
 import quotequail
@@ -47,32 +49,44 @@ def new_part(text: str, *, subject_line: str = "") -> tuple[str, str]:
     A mail that is passed on is no quote: it stays.  The whole text stays where fewer than five words would.
     """
     lines = text.split("\n")
-    kept, cut = _divide(lines, is_forward=bool(_FORWARD_SUBJECT.match(subject_line)))
-    new = "\n".join(kept).strip()
-    if len(_WORD.findall(new[:MAX_LINE])) < _FEW_WORDS:
-        return text.strip(), ""
-    return new, "\n".join(cut).strip()
+    stays = _staying(lines, subject_line)
+    new, cut = ("\n".join(compress(lines, chosen)).strip() for chosen in (stays, map(not_, stays)))
+    return new, cut
 
 
-def _divide(lines: Sequence[str], *, is_forward: bool) -> tuple[list[str], list[str]]:
-    """The lines that stay and those that go, each in order."""
+def with_quotes_blank(text: str, *, subject_line: str = "") -> str:
+    """The text, with blanks where `new_part` cuts, so that every character keeps its place."""
+    lines = text.split("\n")
+    stays = _staying(lines, subject_line)
+    return "\n".join(line if stay else " " * len(line) for line, stay in zip(lines, stays, strict=True))
+
+
+def _staying(lines: Sequence[str], subject_line: str) -> list[bool]:
+    """Per line whether it is new; all of them where fewer than five words would be."""
+    stays = _divide(lines, is_forward=bool(_FORWARD_SUBJECT.match(subject_line)))
+    new = "\n".join(compress(lines, stays)).strip()
+    return stays if len(_WORD.findall(new[:MAX_LINE])) >= _FEW_WORDS else [True] * len(lines)
+
+
+def _divide(lines: Sequence[str], *, is_forward: bool) -> list[bool]:
+    """Per line whether it stays."""
     kept: list[str] = []
-    cut: list[str] = []
-    at = 0
-    while at < min(len(lines), MAX_LINES):
+    stays: list[bool] = []
+    while len(stays) < min(len(lines), MAX_LINES):
+        at = len(stays)
         passed_on = _passed_on(lines, at, kept, is_forward=is_forward)
         if passed_on > at:
             kept += lines[at:passed_on]
-            at, is_forward = passed_on, False
+            stays += [True] * (passed_on - at)
+            is_forward = False
             continue
         end = _quote_end(lines, at)
         if end > at:
-            cut += lines[at:end]
-            at = end
+            stays += [False] * (end - at)
             continue
         kept.append(lines[at])
-        at += 1
-    return kept + list(lines[at:]), cut
+        stays.append(True)
+    return stays + [True] * (len(lines) - len(stays))
 
 
 def _passed_on(lines: Sequence[str], at: int, above: Sequence[str], *, is_forward: bool) -> int:

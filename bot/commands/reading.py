@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -18,7 +18,7 @@ from bot.settings import Settings
 from cases.errors import RightsDeskError
 from cases.messages import InboundMessage
 from cases.model import Classification, Right
-from cases.triage import reading_of
+from cases.reading import Written, reading_of, readings_of
 
 _BATCH: Final = 64  #: lines that the classifier reads at a time
 
@@ -46,7 +46,7 @@ def classify(
         raise typer.BadParameter("name files, or --jsonl FILE", param_hint="FILE")
     settings = tools(ctx).settings()
     if jsonl is not None:
-        _answer_lines(JsonLines(jsonl), tools(ctx).classifier(settings))
+        _answer_lines(JsonLines(jsonl), tools(ctx).classifier(settings), tools(ctx).written)
         return
     rows = list(_classified(ctx, files or [], settings))
     if as_json:
@@ -85,7 +85,9 @@ def _classified(ctx: typer.Context, files: Iterable[Path], settings: Settings) -
             if file.suffix.casefold() == ".eml" or looks_like_mail(raw):
                 row = _mail_row(classifier, _message(ctx, raw, settings))
             else:
-                row = reading_json(classifier.classify("", text_of(raw, file)))
+                written = tools(ctx).written("", text_of(raw, file))
+                [reading] = readings_of(classifier.classify_many, [written])
+                row = reading_json(reading)
         except RightsDeskError as fault:
             paper.complain(str(fault))
         else:
@@ -143,12 +145,14 @@ def _tell(rows: Iterable[dict[str, Any]]) -> None:
             paper.say(f"  {said['right']}: {paper.plain(said['text'], cut=200)}")
 
 
-def _answer_lines(lines: JsonLines, classifier: BatchClassifier) -> None:
+def _answer_lines(
+    lines: JsonLines, classifier: BatchClassifier, written: Callable[[str, str], Written]
+) -> None:
     """Batches in and out, so that a long file neither fills the memory nor waits for its end."""
     good = _texts(lines)
     while batch := list(islice(good, _BATCH)):
-        readings = classifier.classify_many([(subject, text) for _, subject, text in batch])
-        for (name, _, _), reading in zip(batch, readings, strict=True):
+        readings = readings_of(classifier.classify_many, [written(*told) for _, *told in batch])
+        for (name, *_), reading in zip(batch, readings, strict=True):
             paper.put({"id": name, **reading_json(reading)}, line=True)
     lines.end()
 

@@ -16,6 +16,7 @@ from cases.lessons import Example
 from cases.messages import Arrival, InboundMessage
 from cases.model import Classification
 from cases.ports import Classifier, Clock, Inbox, Keeper, Outbox, Store
+from cases.reading import Written
 
 
 class Ground(Protocol):
@@ -69,6 +70,7 @@ class Tools:
     keeper: Callable[[Ground], AbstractAsyncContextManager[Keeper]]
     worker: Callable[[Ground, Classifier], Callable[[], Awaitable[int]]]  #: one round of it: mails taken
     classifier: Callable[[Settings], BatchClassifier]
+    written: Callable[[str, str], Written]  #: of a subject line and a text, with its quotes found
     reader: Callable[[Settings], Read]
     read_file: Callable[[Settings, bytes], InboundMessage]  #: the same without an envelope
     mail_json: Callable[[InboundMessage, str], dict[str, Any]]  #: of a message and its file's name

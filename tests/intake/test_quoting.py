@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.quoting import new_part
+from intake.quoting import new_part, with_quotes_blank
 
 NEW = "Dit is wat ik u nu wil laten weten."
 OLD = "Dit schreef iemand anders eerder."
@@ -151,3 +151,14 @@ def test_any_text_has_a_new_part(text):
     new, cut = new_part(text)
 
     assert len(new) + len(cut) <= len(text)
+
+
+@given(st.text(st.sampled_from("> \nabcde:12"), max_size=300), st.sampled_from(["", "Fwd: x"]))
+def test_with_quotes_blank_every_character_keeps_its_place(text, subject_line):
+    blank = with_quotes_blank(text, subject_line=subject_line)
+    new, cut = new_part(text, subject_line=subject_line)
+
+    assert len(blank) == len(text)
+    assert all(one in (other, " ") for one, other in zip(blank, text, strict=True))
+    assert blank.split() == new.split()
+    assert (blank == text) == (not cut)

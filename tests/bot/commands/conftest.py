@@ -24,6 +24,7 @@ from cases.lessons import Example
 from cases.lifecycle import propose
 from cases.messages import Arrival, Channel, InboundMessage, Language, Person
 from cases.model import Case, Classification, Evidence, Right
+from cases.reading import Written
 from cases.triage import Triage
 from tests.builders import NOW, FrozenClock, an_arrival
 from tests.fakes import InMemoryInbox, InMemoryKeeper, InMemoryOutbox, InMemoryStore
@@ -123,6 +124,7 @@ class CommandLine:
             keeper=self._keeper,
             worker=self._worker,
             classifier=lambda _: self.classifier,
+            written=lambda subject_line, text: Written(subject_line, text, text.partition("\n>")[0]),
             reader=lambda _: read,
             read_file=lambda _, raw: read(an_arrival(raw=raw)),
             mail_json=lambda message, file: {"file": file, "message_id": message.message_id},

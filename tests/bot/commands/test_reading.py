@@ -53,6 +53,17 @@ def test_files_that_cannot_be_read_are_told_and_the_others_answered(line, mail, 
     assert "neither a mail nor text" in result.stderr
 
 
+def test_an_old_request_below_an_answer_is_none_in_a_text_and_in_a_line(line):
+    text = "Alles ontvangen, dank.\n> Graag inzage."
+    told = json.dumps({"id": 1, "subject": "", "text": text})
+
+    [row] = line.json("classify", "-", "--json", stdin=text)
+    answered = json.loads(line.run("classify", "--jsonl", "-", stdin=told).stdout)
+
+    assert (row["is_request"], row["band"]) == (False, "doubtful")
+    assert (answered["is_request"], answered["band"]) == (False, "doubtful")
+
+
 def test_lines_are_answered_in_order_and_in_batches(line):
     asked = [{"id": n, "subject": "", "text": "inzage" if n % 2 else "hallo"} for n in range(100)]
 
