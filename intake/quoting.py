@@ -20,6 +20,12 @@ MAX_LINES: Final = 5_000  #: what comes after is kept as it stands
 _FEW_WORDS: Final = 5
 _SHORT_NOTE: Final = 60  #: words above a mail that is passed on
 _WORD: Final = re.compile(r"\w+")
+#: A few words that are an answer all the same.
+_THANKS: Final = re.compile(
+    r"(?:(?:(?:hartelijk|heel erg|veel|oké?|ok) )?(?:be)?dank\w*|merci|top|super|prima|perfect|fijn"
+    r"|(?:many |ok,? )?thank\w*|thx|cheers|great|brilliant|lovely)\b",
+    re.IGNORECASE,
+)
 _BAR: Final = re.compile(r"\s*[_\-=]{5,}\s*")
 _TELLS_WHEN: Final = re.compile(r"\d{1,2}[:.]\d{2}|[\w.+-]{1,64}@[\w.-]{1,255}")
 #: lines above a quote: nl, en, de, fr.  A wrapped one is joined before it is looked at.
@@ -46,7 +52,8 @@ _FORWARD_SUBJECT: Final = re.compile(r"\s*(?:fw|fwd|doorst|doorsturen|wg|tr)\s*:
 def new_part(text: str, *, subject_line: str = "") -> tuple[str, str]:
     """What the sender wrote now, and what was cut.
 
-    A mail that is passed on is no quote: it stays.  The whole text stays where fewer than five words would.
+    A mail that is passed on is no quote: it stays.  The whole text stays where fewer than five words would,
+    unless they are thanks.
     """
     lines = text.split("\n")
     stays = _staying(lines, subject_line)
@@ -62,10 +69,11 @@ def with_quotes_blank(text: str, *, subject_line: str = "") -> str:
 
 
 def _staying(lines: Sequence[str], subject_line: str) -> list[bool]:
-    """Per line whether it is new; all of them where fewer than five words would be."""
+    """Per line whether it is new; all of them where too few words would be."""
     stays = _divide(lines, is_forward=bool(_FORWARD_SUBJECT.match(subject_line)))
-    new = "\n".join(compress(lines, stays)).strip()
-    return stays if len(_WORD.findall(new[:MAX_LINE])) >= _FEW_WORDS else [True] * len(lines)
+    new = "\n".join(compress(lines, stays)).strip()[:MAX_LINE]
+    answers = len(_WORD.findall(new)) >= _FEW_WORDS or _THANKS.match(new)
+    return stays if answers else [True] * len(lines)
 
 
 def _divide(lines: Sequence[str], *, is_forward: bool) -> list[bool]:

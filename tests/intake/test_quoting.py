@@ -87,6 +87,14 @@ def test_with_fewer_than_five_words_the_whole_text_is_new():
     assert new_part(text) == (text, "")
 
 
+@pytest.mark.parametrize("thanks", ["Dank u wel!", "Top, bedankt.", "Hartelijk dank. Jan", "Many thanks"])
+def test_thanks_are_an_answer_however_short(thanks):
+    new, cut = new_part(f"{thanks}\n\n{INTRODUCTIONS[0]}\n> {OLD}")
+
+    assert new == thanks
+    assert OLD in cut
+
+
 @pytest.mark.parametrize(
     "text",
     [
