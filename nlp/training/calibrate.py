@@ -30,12 +30,15 @@ from nlp.pipeline.combiner import (
     features,
     sigmoid,
 )
-from nlp.training.corpus import Mail
+from nlp.training.corpus import Kind, Mail
 from nlp.training.material import truth
 
 #: Of the requests in a language, so many must be recognised as one, and so many get a card at all.
 RECALL: Final = 0.98
 RECALL_IN_DOUBT: Final = 0.995
+#: Missing a request costs more than a false alarm: the gate opens further than RECALL asks for while alarms
+#: are no more than these, as shares of the mails of a kind.
+ALARMS: Final = {Kind.ORDINARY: 0.0, Kind.HARD: 0.02}
 #: Of the cards that propose, so many are requests; a card of which fewer would be asks instead.
 SURE: Final = 0.95
 _LIKELY: Final = 0.35
@@ -55,15 +58,13 @@ def weigh(combiner: Combiner, mails: Sequence[Mail], voices: Voices) -> None:
 def choose(combiner: Combiner, mails: Sequence[Mail], voices: Voices) -> None:
     """Thresholds into the combiner, and the curves that chose them; `mails`: the dev split."""
     scores, answers = combiner.score(voices), truth(mails)
-    languages = np.array([mail.lang for mail in mails])
-    of_each = {
-        str(one): (scores[languages == one], answers[languages == one]) for one in np.unique(languages)
-    }
-    combiner.fitted = replace(
-        combiner.fitted,
-        thresholds={language: choose_thresholds(*judged) for language, judged in of_each.items()},
-        curves={language: _curves(*judged) for language, judged in of_each.items()},
-    )
+    languages, kinds = np.array([mail.lang for mail in mails]), np.array([mail.kind for mail in mails])
+    thresholds, curves = {}, {}
+    for language in np.unique(languages).tolist():
+        its = languages == language
+        thresholds[language] = choose_thresholds(scores[its], answers[its], kinds[its])
+        curves[language] = _curves(scores[its], answers[its])
+    combiner.fitted = replace(combiner.fitted, thresholds=thresholds, curves=curves)
 
 
 def logistic(x: Floats, y: Floats) -> Floats:
@@ -79,21 +80,30 @@ def logistic(x: Floats, y: Floats) -> Floats:
     return weights
 
 
-def choose_thresholds(scores: Floats, answers: Floats) -> dict[str, float]:
-    """`request`: the highest that keeps RECALL of the requests; DOUBT and CLEAR around it.
+def choose_thresholds(scores: Floats, answers: Floats, kinds: NDArray[np.str_]) -> dict[str, float]:
+    """`request`: the highest that keeps RECALL of the requests, or a lower one that ALARMS allow; DOUBT and
+    CLEAR around it.  `kinds`: each mail's Kind.
 
     A right: the best F1 among what passed that gate.
     """
     asked, request = answers[:, -1] > 0, scores[:, -1]
-    gate, doubt = (_keeping(recall, request[asked]) for recall in (RECALL, RECALL_IN_DOUBT))
+    keeping, doubt = (_keeping(recall, request[asked]) for recall in (RECALL, RECALL_IN_DOUBT))
+    gate = min(keeping, max(_above(share, request[kinds == kind]) for kind, share in ALARMS.items()))
     passed = request >= gate
     chosen = {right: best_f1(scores[passed, at], answers[passed, at] > 0) for at, right in enumerate(RIGHTS)}
-    return {**chosen, REQUEST: gate, DOUBT: doubt, CLEAR: max(gate, _sure(request, asked))}
+    return {**chosen, REQUEST: gate, DOUBT: min(gate, doubt), CLEAR: max(gate, _sure(request, asked))}
 
 
 def _keeping(recall: float, scores: Floats) -> float:
     """The highest threshold that at least so many of the scores reach."""
     return float(np.quantile(scores, 1 - recall, method="lower"))
+
+
+def _above(share: float, scores: Floats) -> float:
+    """The lowest threshold that at most this share of the scores reaches."""
+    highest = np.sort(scores)[::-1]
+    allowed = int(share * len(scores))
+    return float(np.nextafter(highest[allowed], np.inf)) if allowed < len(highest) else 0.0
 
 
 def _sure(scores: Floats, wanted: NDArray[np.bool_]) -> float:
