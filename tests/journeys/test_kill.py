@@ -120,8 +120,10 @@ class Page:
         seen = await self._ask("GET", "channel", user=ANNA, channel=STAFF_CHANNEL)
         return [message for message in seen["messages"] if message.get("blocks")]
 
-    async def press(self, ts: str) -> None:
-        await self._ask("POST", "press", user=ANNA, channel=STAFF_CHANNEL, ts=ts, action_id=CONFIRM)
+    async def press(self, ts: str) -> bool:
+        """Whether the product took it: it opens its doors before it has found the workspace again."""
+        told = await self._ask("POST", "press", user=ANNA, channel=STAFF_CHANNEL, ts=ts, action_id=CONFIRM)
+        return told.get("fault") is None
 
     async def _ask(self, method: str, what: str, **told: str) -> dict[str, Any]:
         given = {"params": told} if method == "GET" else {"json": told}
@@ -203,7 +205,7 @@ async def test_the_embedded_workspace_remembers_what_it_was_told_before_the_kill
     async with records_of(f"sqlite:///{tmp_path / 'rightsdesk.db'}") as records:
         await eventually(records.idle, "all is delivered")
         for card in await _cards(last):
-            await Page(last).press(card["ts"])
+            await eventually(partial(Page(last).press, card["ts"]), "the click is taken")
         await eventually(lambda: _letters(records), "the letters are kept")
         await eventually(records.idle, "all is told")
         files = await records.files()
