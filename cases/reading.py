@@ -21,7 +21,7 @@ _PASSED_ON: Final = re.compile(r"\s*(?:fw|fwd|doorst|doorsturen|wg|tr)\b\s*[:-]"
 _POINTS_BELOW: Final = re.compile(
     r"\b(?:hieronder|onderaan|onderstaand\w*|zie onder|zie bijgaand\w*|doorgestuurd\w*|doorgezet|ter info"
     r"|(?:kwam|kregen|kreeg|ontving\w*)\b.{0,40}\bbinnen|(?:graag )?oppakken"
-    r"|below|underneath|forward\w*|fwd|fyi|passing (?:this|it) on|came in)\b",
+    r"|below|underneath|(?<!look )(?<!looking )forward\w*|fwd|fyi|passing (?:this|it) on|came in)\b",
     re.IGNORECASE,
 )
 

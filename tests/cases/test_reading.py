@@ -25,8 +25,9 @@ def reading(new_text, *, subject_line="Re: vraag", quote=ASKS):
     return found
 
 
-def test_thanks_above_an_old_request_are_a_question_and_no_request():
-    found = reading("Alles ontvangen, dank u wel.")
+@pytest.mark.parametrize("thanks", ["Alles ontvangen, dank u wel.", "Thanks, I look forward to Monday."])
+def test_thanks_above_an_old_request_are_a_question_and_no_request(thanks):
+    found = reading(thanks)
 
     assert (found.rights, found.band) == (frozenset(), Band.DOUBTFUL)
     assert found.evidence  # the sentence that the question is about
